@@ -1,0 +1,84 @@
+//! Everything that was said, in order of time, before any budget.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::domain::brief::{SourceReceipt, Span};
+use crate::domain::event::{Side, SourceType};
+use crate::domain::handoff::Handoff;
+
+/// What was understood of all sources.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Material {
+    /// In order of time across sources, then of source id and position. The same whatever order the sources came in.
+    pub messages: Vec<Message>,
+    /// What was read and left out, per source, ordered by source id.
+    pub receipts: Vec<SourceReceipt>,
+    /// Tokens of all sources as they came.
+    pub tokens_original: usize,
+}
+
+/// A mail, a turn of a call, a note, a record field: one person at one time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Message {
+    /// Id of the source.
+    pub source: String,
+    pub source_type: SourceType,
+    /// Who spoke or wrote, as named in the source.
+    pub speaker: Option<String>,
+    /// Mail address of the speaker, if the source has it.
+    pub address: Option<String>,
+    pub side: Side,
+    /// Absolute time: of the mail, or of the call plus the offset of the turn.
+    pub at: Option<Timestamp>,
+    /// Subject of a mail, name of a field.
+    pub title: Option<String>,
+    pub passages: Vec<Passage>,
+}
+
+/// A paragraph, bullet or whole turn: the unit that evidence points to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Passage {
+    pub kind: PassageKind,
+    /// Exactly the readable text of the source at `span`.
+    pub text: String,
+    /// Place in the source's readable text: the content itself where it is plain text, the decoded text of the
+    /// MIME part or HTML note otherwise.
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PassageKind {
+    Turn,
+    Paragraph,
+    Item,
+    Field,
+}
+
+/// Size limits at the entrance. Over a limit: the source is left out with a line in its receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one source.
+    pub source_bytes: usize,
+    /// Bytes of all sources of a handoff.
+    pub handoff_bytes: usize,
+}
+
+/// What reading needs to know beside the handoff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathering {
+    pub limits: Limits,
+    /// Mail domains of our own people, lower case: tells the sides apart.
+    pub our_domains: Arc<[String]>,
+    /// Name of the tokenizer, for example `o200k_base`.
+    pub encoding: String,
+}
+
+/// Reads every source of a handoff. Never fails: what cannot be read is in the receipts.
+pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
+    let _ = (handoff, gathering);
+    todo!()
+}

@@ -1,0 +1,68 @@
+//! A handoff as fetched from the record store: the event, the sources' contents, and what people wrote.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::event::{HandoffEvent, RecordRef, SourceType};
+use super::stamp::Stamp;
+use super::value::Value;
+
+/// Everything the pipeline works on for one event.
+#[derive(Debug, Clone)]
+pub struct Handoff {
+    /// What arrived.
+    pub event: HandoffEvent,
+    /// Contents of all sources, in no particular order.
+    pub sources: Vec<Source>,
+    /// Ids that the event names and the record store does not have.
+    pub missing_sources: Vec<String>,
+    /// Field values that a person owns. Never overwritten.
+    pub human_values: BTreeMap<String, HumanValue>,
+    /// Version of the record as read; a write succeeds only while it is still current. 0: the record is new.
+    pub version: i64,
+    /// The newest brief of this record and kind, published or held, if there is one.
+    pub current: Option<CurrentBrief>,
+}
+
+impl Handoff {
+    /// The record that changes hands.
+    pub fn record(&self) -> &RecordRef {
+        &self.event.data.record
+    }
+}
+
+/// One source with its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    pub id: String,
+    pub source_type: SourceType,
+    /// Media type hint.
+    pub format: Option<String>,
+    pub occurred_at: Option<Timestamp>,
+    /// A name for people.
+    pub title: Option<String>,
+    /// Content as it arrived: bytes, since mails come in any charset.
+    pub body: Vec<u8>,
+}
+
+/// A value a person wrote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HumanValue {
+    pub value: Value,
+    /// Who wrote it, as the outside system names them.
+    pub by: String,
+    pub at: Timestamp,
+}
+
+/// What the store knows about the newest brief of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentBrief {
+    pub stamp: Stamp,
+    /// Time of the event it was written for.
+    pub event_time: Timestamp,
+    /// CloudEvents `source` and `id` of that event.
+    pub event_source: String,
+    pub event_id: String,
+}

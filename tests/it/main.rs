@@ -1,0 +1,3 @@
+//! The one integration binary. One file per area; helpers in `support`.
+
+mod support;
