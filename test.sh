@@ -67,7 +67,8 @@ install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     apt-get -qq update </dev/null
     # A fresh machine may be busy with its own updates: wait for the lock.
-    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" </dev/null
+    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" \
+      </dev/null >/dev/null
 ROOT
 }
 
@@ -139,6 +140,7 @@ start() { # SERVICE PORT NAME-AND-VERSION
   say "$3 ready on port $2 after $SECONDS s"
 }
 
+# shellcheck disable=SC2034 # they go into settings by name
 amqp_port='' dist_port='' epmd_port='' database_port=''
 for port in amqp_port dist_port epmd_port database_port; do
   free_port "$port"

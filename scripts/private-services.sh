@@ -28,7 +28,7 @@ source "$dir/settings"
 # nobody may collect it.
 read_process() {
   local line fields
-  { line=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+  read -r line 2>/dev/null <"/proc/$1/stat" || return 1
   read -ra fields <<<"${line##*) }"
   parent=${fields[1]} born=${fields[19]}
   [[ ${fields[0]} != Z ]]
@@ -162,8 +162,12 @@ start_database() {
       --auth trust --encoding UTF8 --locale C.UTF-8 --no-sync >>"$log" 2>&1) ||
       { tail -n 15 "$log" >&2; exit 1; }
   fi
-  running database || spawn database "$postgres_bin/postgres" -D "$home/data" -p "$database_port" \
-    -c listen_addresses=127.0.0.1 -c unix_socket_directories=
+  if ! running database; then
+    # Left by a kill. While nobody has collected the dead server, the new one takes it for alive.
+    rm -f "$home/data/postmaster.pid"
+    spawn database "$postgres_bin/postgres" -D "$home/data" -p "$database_port" \
+      -c listen_addresses=127.0.0.1 -c unix_socket_directories=
+  fi
   wait_until started
   [[ -e $home/created ]] && return
   env -i "$postgres_bin/createdb" -h 127.0.0.1 -p "$database_port" -U baton baton_test
@@ -171,7 +175,7 @@ start_database() {
 }
 
 answers_database() {
-  "$postgres_bin/pg_isready" -q -h 127.0.0.1 -p "$database_port" -t 2
+  "$postgres_bin/pg_isready" -q -h 127.0.0.1 -p "$database_port" -U baton -t 2
 }
 
 # -------------------------------------------------------------------------------------------------

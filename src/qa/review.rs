@@ -1,8 +1,11 @@
 //! [`review`]: runs the table of checks, then decides readiness.
 
+use std::collections::BTreeMap;
+
 use crate::context::Excerpt;
 use crate::domain::brief::{Brief, Finding, MissingField, Readiness, Severity};
 use crate::domain::contract::Contract;
+use crate::domain::handoff::HumanValue;
 
 /// A brief that went through every check. Made only by [`review`].
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +51,7 @@ impl Reviewed {
 }
 
 /// Checks a brief against the excerpt it was written from and the contract it was written for.
-pub fn review(brief: Brief, excerpt: &Excerpt, contract: &Contract) -> Reviewed {
-    let _ = (brief, excerpt, contract);
+pub fn review(brief: Brief, excerpt: &Excerpt, contract: &Contract, human_values: &BTreeMap<String, HumanValue>) -> Reviewed {
+    let _ = (brief, excerpt, contract, human_values);
     todo!()
 }
