@@ -15,10 +15,12 @@
 //! `docs/architecture.md` walks one event through all of it.
 
 pub mod adapters;
+pub mod config;
 pub mod context;
 pub mod domain;
 pub mod pipeline;
 pub mod ports;
 pub mod prompt;
 pub mod qa;
+pub mod telemetry;
 pub mod worker;
