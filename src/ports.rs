@@ -213,3 +213,18 @@ pub struct ParkReason {
     pub message: String,
     pub attempt: u32,
 }
+
+/// One message of the parking lot, as a person looks at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedMessage {
+    /// Names the message within its parking lot; stable while it lies there.
+    pub id: String,
+    pub reason: ParkReason,
+    pub parked_at: Option<Timestamp>,
+    /// From the event, if it can be read.
+    pub event_id: Option<String>,
+    pub kind: Option<String>,
+    /// For example `deal/1042`.
+    pub record: Option<String>,
+    pub body: Vec<u8>,
+}
