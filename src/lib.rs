@@ -15,6 +15,8 @@
 //! `docs/architecture.md` walks one event through all of it.
 
 pub mod adapters;
+pub mod backfill;
+pub mod cli;
 pub mod config;
 pub mod context;
 pub mod domain;
