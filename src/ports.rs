@@ -24,6 +24,9 @@ pub trait LanguageModel: Send + Sync {
     /// For example `gpt-6-luna`. Part of the stamp.
     fn model(&self) -> &str;
 
+    /// Whether the same request always gets the same reply, for free: no journal, no correction round.
+    fn repeats_itself(&self) -> bool;
+
     /// Sends one request, once: no retries inside. The deadline is the implementation's.
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>>;
 
@@ -159,19 +162,10 @@ pub enum StoreError {
     LoginRefused { store: String },
     #[error("the record changed while the brief was written")]
     VersionConflict,
-    #[error("the event names {} that the record store does not have and that carry no text: {}", plural(.ids), .ids.join(", "))]
-    SourcesMissing { ids: Vec<String> },
     #[error("the record store `{store}` failed while it {doing} ({code})")]
     Failed { store: String, doing: &'static str, code: String },
     #[error("a stored value of `{what}` cannot be read; it was written by another version of Baton")]
     Corrupt { what: &'static str },
-}
-
-fn plural(ids: &[String]) -> &'static str {
-    match ids.len() {
-        1 => "a source",
-        _ => "sources",
-    }
 }
 
 /// One message from a queue, and the way to settle it.
@@ -205,4 +199,19 @@ pub struct ParkReason {
     /// What happened and what to do. Never holds text of the message.
     pub message: String,
     pub attempt: u32,
+}
+
+/// One message of the parking lot, as a person looks at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedMessage {
+    /// Names the message within its parking lot; stable while it lies there.
+    pub id: String,
+    pub reason: ParkReason,
+    pub parked_at: Option<Timestamp>,
+    /// From the event, if it can be read.
+    pub event_id: Option<String>,
+    pub kind: Option<String>,
+    /// For example `deal/1042`.
+    pub record: Option<String>,
+    pub body: Vec<u8>,
 }

@@ -1,3 +1,5 @@
 //! The one integration binary. One file per area; helpers in `support`.
 
+mod amqp;
 mod support;
+mod worker;
