@@ -17,6 +17,7 @@
 pub mod adapters;
 pub mod context;
 pub mod domain;
+pub mod eval;
 pub mod pipeline;
 pub mod ports;
 pub mod prompt;
