@@ -1,11 +1,17 @@
-//! [`review`]: runs the table of checks, then decides readiness.
+//! [`review`]: runs the table of checks, puts people's values in their place, then decides readiness.
 
 use std::collections::BTreeMap;
 
+use super::checks::{CHECKS, Context, Found, Run, each_text, mask};
+use super::readiness::{Judgement, judge};
+use super::visible::visible;
 use crate::context::Excerpt;
-use crate::domain::brief::{Brief, Finding, MissingField, Readiness, Severity};
+use crate::domain::brief::{
+    Brief, Confidence, FieldAnswer, FieldStatus, Finding, MissingField, Origin, Readiness, Severity, Suggestion,
+};
 use crate::domain::contract::Contract;
 use crate::domain::handoff::HumanValue;
+use crate::domain::value::{Value, says_nothing};
 
 /// A brief that went through every check. Made only by [`review`].
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +27,10 @@ pub struct Reviewed {
 impl Reviewed {
     pub fn brief(&self) -> &Brief {
         &self.brief
+    }
+
+    pub(super) fn into_brief(self) -> Brief {
+        self.brief
     }
 
     pub fn findings(&self) -> &[Finding] {
@@ -39,7 +49,7 @@ impl Reviewed {
         self.route.as_deref()
     }
 
-    /// One line for each finding that a model can mend.
+    /// One line for each finding that a model can mend: the JSON place and what is wrong there.
     pub fn correctable(&self) -> &[String] {
         &self.correctable
     }
@@ -51,7 +61,149 @@ impl Reviewed {
 }
 
 /// Checks a brief against the excerpt it was written from and the contract it was written for.
-pub fn review(brief: Brief, excerpt: &Excerpt, contract: &Contract, human_values: &BTreeMap<String, HumanValue>) -> Reviewed {
-    let _ = (brief, excerpt, contract, human_values);
-    todo!()
+///
+/// What a person wrote stands: it counts for readiness, and the machine's value goes beside it as a suggestion,
+/// unless a check blocks it. Order: tidy, checks, confidence, people's values, readiness and route.
+pub fn review(mut brief: Brief, excerpt: &Excerpt, contract: &Contract, human_values: &BTreeMap<String, HumanValue>) -> Reviewed {
+    let context = Context::new(excerpt, contract);
+    tidy(&mut brief, contract);
+    let mut found = run_checks(&context, &mut brief);
+    rate(&mut brief, &found);
+    let correctable = correctable(&found);
+    put_people_first(&mut brief, human_values, &mut found);
+    let Judgement { readiness, missing, route, found: judged } = judge(&brief, contract);
+    found.extend(judged);
+    let findings = found.into_iter().map(|(check, found)| finding(check, found)).collect();
+    Reviewed { brief, findings, readiness, missing, route, correctable }
+}
+
+/// Invisible characters go, placeholders become "not stated", and every field of the contract has an answer.
+fn tidy(brief: &mut Brief, contract: &Contract) {
+    each_text(brief, |text| {
+        if let std::borrow::Cow::Owned(clean) = visible(text) {
+            *text = clean;
+        }
+    });
+    for answer in &mut brief.fields {
+        if let Some(Value::List { items }) = &mut answer.value {
+            items.retain(|item| !says_nothing(item));
+        }
+        if answer.value.as_ref().is_none_or(is_placeholder) && answer.status == FieldStatus::Stated {
+            answer.status = FieldStatus::NotStated;
+        }
+        if answer.status != FieldStatus::Stated {
+            answer.value = None;
+        }
+    }
+    for field in &contract.fields {
+        if brief.field(&field.name).is_none() {
+            brief.fields.push(not_stated(&field.name));
+        }
+    }
+}
+
+fn is_placeholder(value: &Value) -> bool {
+    match value {
+        Value::Text { text } => says_nothing(text),
+        Value::Person { name, .. } => says_nothing(name),
+        Value::Choice { choice } => says_nothing(choice),
+        Value::List { items } => items.is_empty(),
+        Value::Commitment { what, .. } => says_nothing(what),
+        Value::Money { .. } | Value::Number { .. } | Value::Date { .. } | Value::Duration { .. } => false,
+    }
+}
+
+fn not_stated(name: &str) -> FieldAnswer {
+    FieldAnswer {
+        name: name.to_owned(),
+        status: FieldStatus::NotStated,
+        value: None,
+        alternatives: Vec::new(),
+        evidence: Vec::new(),
+        confidence: Confidence::Low,
+        origin: Origin::Machine,
+        suggestion: None,
+    }
+}
+
+fn run_checks(context: &Context<'_>, brief: &mut Brief) -> Vec<(&'static str, Found)> {
+    let mut all = Vec::new();
+    for check in CHECKS {
+        let found = match check.run {
+            Run::Looks(look) => look(context, brief),
+            Run::Mends(mend) => mend(context, brief),
+        };
+        debug_assert!(found.iter().all(|one| one.severity <= check.at_worst), "`{}` says more than its row allows", check.name);
+        all.extend(found.into_iter().map(|one| (check.name, one)));
+    }
+    all
+}
+
+/// High: stated, every quote verbatim, nothing found. Medium: something to look at. Low: a blocking finding, a quote
+/// that was only close, a conflict, or nothing stated (there is nothing to be sure of).
+fn rate(brief: &mut Brief, found: &[(&'static str, Found)]) {
+    for answer in &mut brief.fields {
+        let about = found.iter().filter(|(_, one)| one.field == answer.name);
+        let is_low = |check: &str, severity: Severity| {
+            severity == Severity::Block || check == "quotes_are_verbatim" && severity == Severity::Warn
+        };
+        let lowest = about.map(|(check, one)| match one.severity {
+            severity if is_low(check, severity) => Confidence::Low,
+            // A repaired unit number leaves the quote verbatim.
+            Severity::Info if *check == "quotes_are_verbatim" => Confidence::High,
+            _ => Confidence::Medium,
+        });
+        answer.confidence = match answer.status {
+            FieldStatus::Stated => lowest.min().unwrap_or(Confidence::High),
+            FieldStatus::NotStated | FieldStatus::Conflicting => Confidence::Low,
+        };
+    }
+}
+
+/// A person's value takes the answer's place. A machine value that a check blocks is not even suggested, and its
+/// findings hold nothing back: the brief no longer carries it.
+fn put_people_first(brief: &mut Brief, human_values: &BTreeMap<String, HumanValue>, found: &mut [(&'static str, Found)]) {
+    for answer in &mut brief.fields {
+        let Some(human) = human_values.get(&answer.name) else { continue };
+        let mut is_blocked = false;
+        for (_, one) in found.iter_mut().filter(|(_, one)| one.field == answer.name && one.severity == Severity::Block) {
+            one.severity = Severity::Warn;
+            is_blocked = true;
+        }
+        let machine = answer.value.take().filter(|value| *value != human.value && !is_blocked);
+        let evidence = std::mem::take(&mut answer.evidence);
+        *answer = FieldAnswer {
+            status: FieldStatus::Stated,
+            value: Some(human.value.clone()),
+            confidence: Confidence::High,
+            origin: Origin::Human,
+            suggestion: machine.map(|value| Suggestion { value, evidence }),
+            ..not_stated(&answer.name)
+        };
+    }
+}
+
+/// The longest a line of [`Reviewed::correctable`] may be, in characters.
+const LINE_LENGTH: usize = 200;
+
+fn correctable(found: &[(&'static str, Found)]) -> Vec<String> {
+    let mendable = found.iter().filter(|(_, one)| one.severity >= Severity::Warn);
+    let mut lines: Vec<String> = Vec::new();
+    for (_, one) in mendable {
+        let Some(place) = &one.place else { continue };
+        let line: String = mask(&format!("{place}: {}", one.message)).chars().take(LINE_LENGTH).collect();
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn finding(check: &str, found: Found) -> Finding {
+    Finding {
+        check: check.to_owned(),
+        severity: found.severity,
+        field: Some(found.field),
+        message: mask(&visible(&found.message)).into_owned(),
+    }
 }

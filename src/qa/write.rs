@@ -1,7 +1,7 @@
 //! [`plan_write`]: what may be written, never over a person's value.
 
 use super::review::Reviewed;
-use crate::domain::brief::{BriefDocument, CoverageReceipt, LiveValues, Provenance};
+use crate::domain::brief::{BriefDocument, CoverageReceipt, FieldStatus, LiveValues, Origin, Provenance, Publication};
 use crate::domain::handoff::Handoff;
 
 /// The only thing a record store accepts. Made only by [`plan_write`].
@@ -29,8 +29,38 @@ impl WriteBack {
     }
 }
 
-/// Plans the write. A person's value stands; the machine's goes beside it as a suggestion with its evidence.
+/// Plans the write. People's values already stand in the reviewed brief; none of their fields becomes a live machine
+/// value, even if the brief was reviewed before the person wrote.
 pub fn plan_write(handoff: &Handoff, reviewed: Reviewed, coverage: CoverageReceipt, provenance: Provenance) -> WriteBack {
-    let _ = (handoff, reviewed, coverage, provenance);
-    todo!()
+    let publication = match reviewed.is_blocked_by_findings() {
+        true => Publication::HeldForReview,
+        false => Publication::Published,
+    };
+    let live = match publication {
+        Publication::Published => live_values(handoff, &reviewed),
+        Publication::HeldForReview => LiveValues::new(),
+    };
+    let event = &handoff.event;
+    let document = BriefDocument {
+        kind: event.data.kind.clone(),
+        record: handoff.record().clone(),
+        event_source: event.source.clone(),
+        event_id: event.id.clone(),
+        event_time: event.time,
+        publication,
+        readiness: reviewed.readiness().clone(),
+        missing: reviewed.missing().to_vec(),
+        route: reviewed.route().map(str::to_owned),
+        findings: reviewed.findings().to_vec(),
+        brief: reviewed.into_brief(),
+        coverage,
+        provenance,
+    };
+    WriteBack { document, live, expected_version: handoff.version }
+}
+
+fn live_values(handoff: &Handoff, reviewed: &Reviewed) -> LiveValues {
+    let stated = reviewed.brief().fields.iter().filter(|answer| answer.status == FieldStatus::Stated);
+    let machine = stated.filter(|answer| answer.origin == Origin::Machine && !handoff.human_values.contains_key(&answer.name));
+    machine.filter_map(|answer| Some((answer.name.clone(), answer.value.clone()?))).collect()
 }

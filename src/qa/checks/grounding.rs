@@ -1,0 +1,220 @@
+//! What the brief says in its own words must rest on the sources: numbers, days, names, denials, whole sentences.
+
+use super::{Claim, Context, Found, claims};
+use crate::domain::brief::{Brief, Severity};
+use crate::domain::mention;
+use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
+
+pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    each_claim(brief, |claim| {
+        let numbers = numbers_not_in(claim.text, |number| context.facts().has_number(number));
+        numbers.into_iter().map(|number| (Severity::Block, format!("{number} stands in no source"))).collect()
+    })
+}
+
+/// The numbers of a claim for which `is_known` says no, as written. Small counts in words ("two options") are the
+/// writer's own counting and are let pass.
+pub(in crate::qa) fn numbers_not_in(claim: &str, is_known: impl Fn(f64) -> bool) -> Vec<String> {
+    let numbers = mention::numbers(claim).into_iter().map(|one| (one.span, one.number, one.up_to));
+    let money = mention::money(claim).into_iter().map(|one| (one.span, one.amount, one.up_to));
+    let mut lacking = Vec::new();
+    for (span, from, up_to) in numbers.chain(money) {
+        let words = &claim[span.start..span.end];
+        let is_small_word = from < 13.0 && !words.contains(|c: char| c.is_ascii_digit());
+        let unknown = [Some(from), up_to].into_iter().flatten().any(|number| !is_known(number));
+        if unknown && !is_small_word && !lacking.iter().any(|one: &String| one.contains(words) || words.contains(one.as_str())) {
+            lacking.push(words.to_owned());
+        }
+    }
+    lacking
+}
+
+pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let last_day = context.last_day();
+    let mut found = each_claim(brief, |claim| {
+        let lacking = days_not_in(claim.text, last_day, context);
+        lacking.into_iter().map(|(severity, words)| (severity, format!("\"{words}\" stands in no source"))).collect()
+    });
+    for (i, promise) in brief.commitments.iter().enumerate() {
+        let part = super::commitment_name(i);
+        let invented = promise.due.filter(|due| !context.facts().has_day(*due) && !context.facts().has_day_of_year(*due));
+        found.extend(
+            invented.map(|due| {
+                Found::new(Severity::Block, &part, format!("{due} stands in no source")).mend_at(format!("{part}.due"))
+            }),
+        );
+    }
+    found
+}
+
+/// A day in other words than the sources' that is not one of theirs. Without a digit ("next week") it only warns.
+fn days_not_in(claim: &str, today: Option<jiff::civil::Date>, context: &Context<'_>) -> Vec<(Severity, String)> {
+    let facts = context.facts();
+    let mut lacking = Vec::new();
+    for mention in mention::dates(claim, today) {
+        let words = &claim[mention.span.start..mention.span.end];
+        let is_known = mention.date.is_some_and(|day| facts.has_day(day) || facts.has_day_of_year(day));
+        if !is_known && !facts.has_words(words) {
+            let is_exact = mention.exact && words.contains(|c: char| c.is_ascii_digit());
+            lacking.push((if is_exact { Severity::Block } else { Severity::Warn }, words.to_owned()));
+        }
+    }
+    lacking
+}
+
+pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let mut labels: Vec<String> = Vec::new();
+    let mut add = |text: &str| for_each_word(text, |word, _| labels.push(stem(word).to_owned()));
+    for unit in context.excerpt.units() {
+        unit.speaker.iter().chain(&unit.title).for_each(|text| add(text));
+    }
+    labels.sort_unstable();
+    labels.dedup();
+    each_claim(brief, |claim| {
+        let known = |word: &str| context.index().has(word) || labels.binary_search_by(|one| one.as_str().cmp(word)).is_ok();
+        let names = names_not_in(claim.text, known);
+        names.into_iter().map(|name| (Severity::Warn, format!("{name} is named in no source"))).collect()
+    })
+}
+
+/// Capitalised words of a claim, other than the first of a sentence, for whose stem `is_known` says no.
+pub(in crate::qa) fn names_not_in(claim: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut lacking: Vec<String> = Vec::new();
+    let mut after = 0;
+    for_each_word(claim, |word, span| {
+        let between = &claim[after..span.start];
+        let opens_sentence = after == 0 || between.contains(['.', '!', '?', ':', '\n', '"', '“', '•', '(']);
+        after = span.end;
+        let written = &claim[span.start..span.end];
+        let is_name = written.starts_with(char::is_uppercase) && written.chars().count() > 1 && !opens_sentence;
+        let is_calendar = CALENDAR.iter().any(|one| word.strip_suffix("'s").unwrap_or(word) == *one);
+        if is_name && !is_calendar && !is_stop_word(word) && !is_known(stem(word)) && !is_abbreviation(written, &is_known) {
+            lacking.push(written.to_owned());
+        }
+    });
+    lacking
+}
+
+const CALENDAR: [&str; 26] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "q1",
+    "q2",
+    "q3",
+    "q4",
+    "usd",
+    "eur",
+    "gbp",
+];
+
+/// Capitals such as `CFO` or `EMEA`, `Q1s`, `2H`: spoken sources spell them out, so their absence tells nothing.
+fn is_abbreviation(written: &str, is_known: &impl Fn(&str) -> bool) -> bool {
+    let letters = written.chars().filter(|c| c.is_alphabetic());
+    let capitals = letters.clone().filter(|c| c.is_uppercase()).count();
+    let is_short_capitals = capitals >= 2 && written.len() <= 5 && capitals + 1 >= letters.count();
+    is_short_capitals || written.len() <= 4 && is_known(&written.to_lowercase())
+}
+
+/// Units of time of a claim that no source speaks of, in any form (`annual` is a year).
+pub(in crate::qa) fn time_units_not_in(claim: &str, sources: &Index) -> Vec<&'static str> {
+    let has = |words: &[&str], text: &[String]| words.iter().any(|word| text.iter().any(|one| one == stem(word)));
+    let claimed = content_words(claim);
+    let lacking = TIME_UNITS
+        .iter()
+        .filter(|forms| has(forms.0, &claimed) && !forms.0.iter().chain(forms.1).any(|form| sources.has(stem(form))));
+    lacking.map(|forms| forms.0[0]).collect()
+}
+
+/// The forms that count as naming the unit, and words that say the same in other ways.
+const TIME_UNITS: [(&[&str], &[&str]); 7] = [
+    (&["minute", "minutes"], &["min", "mins"]),
+    (&["hour", "hours", "hourly"], &["hr", "hrs"]),
+    (&["day", "days", "daily"], &["today", "tomorrow", "yesterday", "24"]),
+    (&["week", "weeks", "weekly"], &["wk"]),
+    (
+        &["month", "months", "monthly"],
+        &["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"],
+    ),
+    (&["quarter", "quarters", "quarterly"], &["q1", "q2", "q3", "q4"]),
+    (
+        &["year", "years", "yearly", "annual", "annually"],
+        &["fy", "annum", "2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2027"],
+    ),
+];
+
+/// A denial in the claim, none in the sentences it rests on; or the reverse.
+pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    each_claim(brief, |claim| {
+        let mut problems = Vec::new();
+        for span in mention::sentences(claim.text) {
+            let text = &claim.text[span.start..span.end];
+            if mention::is_negated(text) {
+                let best = context.index().best(&content_words(text), 3);
+                let quotes = claim.evidence.iter().map(|one| context.around(one));
+                let mut rests_on = best.iter().map(|(number, _)| context.sentence(*number)).chain(quotes);
+                if !best.is_empty() && !rests_on.any(mention::is_negated) {
+                    problems.push((Severity::Warn, "it denies something that no matching passage denies".to_owned()));
+                }
+            } else if is_denied_by_quotes(context, claim, text) {
+                problems.push((Severity::Warn, "its quote denies what it says".to_owned()));
+            }
+        }
+        problems
+    })
+}
+
+/// Every quote denies, and one denying sentence holds most of what the claim says.
+fn is_denied_by_quotes(context: &Context<'_>, claim: &Claim<'_>, text: &str) -> bool {
+    let around: Vec<&str> = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one)).collect();
+    let wanted = content_words(text);
+    let holds_most = |sentence: &&str| {
+        let there = content_words(sentence);
+        wanted.iter().filter(|word| there.contains(word)).count() * 3 >= wanted.len() * 2
+    };
+    !around.is_empty() && around.iter().all(|sentence| mention::is_negated(sentence)) && around.iter().any(holds_most)
+}
+
+/// Below this weighted share of a claim's words in its best passage nobody said anything like it.
+const LEAST_COVERED: f64 = 0.2;
+
+pub(super) fn claims_are_covered(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    each_claim(brief, |claim| {
+        let mut problems = Vec::new();
+        for span in mention::sentences(claim.text) {
+            let words = content_words(&claim.text[span.start..span.end]);
+            let best = context.index().best(&words, 1);
+            if words.len() >= 4 && best.first().is_none_or(|(_, share)| *share < LEAST_COVERED) {
+                problems.push((Severity::Warn, "no passage of the sources speaks of this".to_owned()));
+            }
+        }
+        problems
+    })
+}
+
+fn each_claim(brief: &Brief, check: impl Fn(&Claim<'_>) -> Vec<(Severity, String)>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for claim in claims(brief) {
+        let problems = check(&claim);
+        found.extend(
+            problems.into_iter().map(|(severity, message)| Found::new(severity, &claim.part, message).mend_at(&claim.place)),
+        );
+    }
+    found
+}

@@ -1,0 +1,253 @@
+//! The table of checks. A check is a plain function over a [`Context`] and is named by the sentence that is true
+//! when it passes; the order of the table is the order in which they run.
+//!
+//! A check may block only where false alarms are rare: what paraphrasing can set off only warns.
+
+mod agreement;
+mod coverage;
+mod grounding;
+mod labels;
+mod leaks;
+mod quotes;
+mod secrets;
+mod speakers;
+mod values;
+
+use std::cell::OnceCell;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::facts::Facts;
+use super::index::Index;
+use super::normal::Normal;
+use crate::context::{Excerpt, Unit};
+use crate::domain::brief::{Brief, Evidence, Severity, Span};
+use crate::domain::contract::Contract;
+use crate::domain::value::Value;
+
+pub(super) use grounding::{names_not_in, numbers_not_in, time_units_not_in};
+pub(super) use secrets::mask;
+
+/// A row of the table.
+pub(super) struct Check {
+    /// The sentence that is true when it passes.
+    pub(super) name: &'static str,
+    /// The worst it may say.
+    pub(super) at_worst: Severity,
+    pub(super) run: Run,
+}
+
+/// Most checks only look; a few also mend the brief: they set spans, take out what must not stand, mark conflicts.
+pub(super) enum Run {
+    Looks(fn(&Context<'_>, &Brief) -> Vec<Found>),
+    Mends(fn(&Context<'_>, &mut Brief) -> Vec<Found>),
+}
+
+/// What a check has found, before it is tied to the check's name.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    pub(super) severity: Severity,
+    /// The field, axis or commitment it is about, in the words of [`Part::name`].
+    pub(super) field: String,
+    pub(super) message: String,
+    /// The JSON place of what a model can mend; `None`: not the model's to mend.
+    pub(super) place: Option<String>,
+}
+
+impl Found {
+    pub(super) fn new(severity: Severity, field: &str, message: impl Into<String>) -> Self {
+        Self { severity, field: field.to_owned(), message: message.into(), place: None }
+    }
+
+    /// The same, for a model to mend at `place` of its reply.
+    pub(super) fn mend_at(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
+    }
+}
+
+use Run::{Looks, Mends};
+
+/// Every check, in the order they run. `quotes_are_verbatim` sets the spans that later checks rely on;
+/// `no_secrets` comes last so that nothing written after it can show what it masked.
+pub(super) const CHECKS: &[Check] = &[
+    Check { name: "quotes_are_verbatim", at_worst: Severity::Block, run: Mends(quotes::quotes_are_verbatim) },
+    Check { name: "no_instructions_leak", at_worst: Severity::Block, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "labels_are_allowed", at_worst: Severity::Block, run: Mends(labels::labels_are_allowed) },
+    Check { name: "labels_have_evidence", at_worst: Severity::Warn, run: Looks(labels::labels_have_evidence) },
+    Check { name: "quotes_support_values", at_worst: Severity::Block, run: Looks(values::quotes_support_values) },
+    Check { name: "numbers_are_grounded", at_worst: Severity::Block, run: Looks(grounding::numbers_are_grounded) },
+    Check { name: "dates_are_grounded", at_worst: Severity::Block, run: Looks(grounding::dates_are_grounded) },
+    Check { name: "names_are_grounded", at_worst: Severity::Warn, run: Looks(grounding::names_are_grounded) },
+    Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(grounding::negations_agree) },
+    Check { name: "claims_are_covered", at_worst: Severity::Warn, run: Looks(grounding::claims_are_covered) },
+    Check { name: "speakers_are_right", at_worst: Severity::Block, run: Looks(speakers::speakers_are_right) },
+    Check { name: "commitments_are_complete", at_worst: Severity::Warn, run: Looks(coverage::commitments_are_complete) },
+    Check { name: "sources_agree", at_worst: Severity::Warn, run: Mends(agreement::sources_agree) },
+    Check { name: "important_parts_are_covered", at_worst: Severity::Warn, run: Looks(coverage::important_parts_are_covered) },
+    Check { name: "no_secrets", at_worst: Severity::Warn, run: Mends(secrets::no_secrets) },
+];
+
+/// What the checks compare a brief with. Everything about the sources is worked out once, when first needed.
+pub(super) struct Context<'a> {
+    pub(super) excerpt: &'a Excerpt,
+    pub(super) contract: &'a Contract,
+    normals: Vec<OnceCell<Normal>>,
+    index: OnceCell<Index>,
+    facts: OnceCell<Facts>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(excerpt: &'a Excerpt, contract: &'a Contract) -> Self {
+        let normals = excerpt.units().iter().map(|_| OnceCell::new()).collect();
+        Self { excerpt, contract, normals, index: OnceCell::new(), facts: OnceCell::new() }
+    }
+
+    /// A unit's text as quotes are compared. `position` counts from 0.
+    pub(super) fn normal(&self, position: usize) -> &Normal {
+        self.normals[position].get_or_init(|| Normal::of(&self.excerpt.units()[position].text))
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self.excerpt.units().iter().map(|unit| unit.text.as_str())))
+    }
+
+    /// The numbers and days of all sources.
+    pub(super) fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| Facts::of(self.excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))))
+    }
+
+    /// The text of one sentence of the index.
+    pub(super) fn sentence(&self, number: usize) -> &'a str {
+        let sentence = &self.index().sentences[number];
+        &self.excerpt.units()[sentence.passage].text[sentence.span.start..sentence.span.end]
+    }
+
+    pub(super) fn unit_of(&self, evidence: &Evidence) -> Option<&'a Unit> {
+        self.excerpt.unit(evidence.unit)
+    }
+
+    /// The quote with the rest of the sentences it stands in; the quote alone where it was not found.
+    pub(super) fn around<'b>(&self, evidence: &'b Evidence) -> &'b str
+    where
+        'a: 'b,
+    {
+        let (Some(unit), Some(span)) = (self.unit_of(evidence), evidence.span) else { return &evidence.quote };
+        let Some(inner) = inside(unit, span) else { return &evidence.quote };
+        let position = unit.n as usize - 1;
+        let whole = self.index().sentences_of(position).iter().map(|sentence| sentence.span);
+        let whole = whole.filter(|other| other.start < inner.end && inner.start < other.end);
+        let (start, end) = whole.fold((inner.start, inner.end), |(start, end), s| (start.min(s.start), end.max(s.end)));
+        &unit.text[start..end]
+    }
+
+    /// The day to resolve words of the brief against: it is written after the last thing said.
+    pub(super) fn last_day(&self) -> Option<Date> {
+        self.excerpt.units().iter().filter_map(|unit| said_on(unit.at)).max()
+    }
+}
+
+/// A span of the source's readable text as a range of its unit; `None` if it reaches beyond the unit.
+pub(super) fn inside(unit: &Unit, span: Span) -> Option<Span> {
+    let start = span.start.checked_sub(unit.span.start)?;
+    let end = span.end.checked_sub(unit.span.start)?;
+    unit.text.get(start..end).map(|_| Span { start, end })
+}
+
+/// The day something was said. UTC: the sources' zones are not known; checks of relative days allow for one day.
+pub(super) fn said_on(at: Option<jiff::Timestamp>) -> Option<Date> {
+    at.map(|at| at.to_zoned(TimeZone::UTC).date())
+}
+
+/// A piece of free text of the brief.
+pub(super) struct Claim<'a> {
+    pub(super) part: String,
+    pub(super) place: String,
+    pub(super) text: &'a str,
+    pub(super) evidence: &'a [Evidence],
+}
+
+/// All free text that the engine wrote in its own words.
+pub(super) fn claims(brief: &Brief) -> Vec<Claim<'_>> {
+    let mut claims =
+        vec![Claim { part: "headline".to_owned(), place: "headline".to_owned(), text: &brief.headline, evidence: &[] }];
+    for answer in &brief.fields {
+        let texts: Vec<&str> = match &answer.value {
+            Some(Value::Text { text }) => vec![text],
+            Some(Value::List { items }) => items.iter().map(String::as_str).collect(),
+            Some(Value::Commitment { what, .. }) => vec![what],
+            Some(Value::Money { .. } | Value::Number { .. } | Value::Date { .. } | Value::Duration { .. })
+            | Some(Value::Person { .. } | Value::Choice { .. })
+            | None => vec![],
+        };
+        claims.extend(texts.into_iter().map(|text| Claim {
+            part: answer.name.clone(),
+            place: format!("fields.{}.value", answer.name),
+            text,
+            evidence: &answer.evidence,
+        }));
+    }
+    for (i, promise) in brief.commitments.iter().enumerate() {
+        let part = commitment_name(i);
+        claims.push(Claim { place: format!("{part}.what"), part, text: &promise.what, evidence: &promise.evidence });
+    }
+    for (i, open) in brief.open_questions.iter().enumerate() {
+        let part = format!("open_questions[{i}]");
+        claims.push(Claim { place: format!("{part}.question"), part, text: &open.question, evidence: &open.evidence });
+    }
+    claims
+}
+
+/// How findings name a commitment.
+pub(super) fn commitment_name(position: usize) -> String {
+    format!("commitments[{position}]")
+}
+
+/// Every list of evidence of a brief, with the name of what it belongs to.
+pub(super) fn each_evidence(brief: &mut Brief) -> impl Iterator<Item = (String, String, &mut Vec<Evidence>)> {
+    let fields = brief.fields.iter_mut().map(|one| (one.name.clone(), format!("fields.{}", one.name), &mut one.evidence));
+    let axes = brief.axes.iter_mut().map(|one| (one.name.clone(), format!("axes.{}", one.name), &mut one.evidence));
+    let promises = brief.commitments.iter_mut().enumerate();
+    let promises = promises.map(|(i, one)| (commitment_name(i), commitment_name(i), &mut one.evidence));
+    let questions = brief.open_questions.iter_mut().enumerate();
+    let questions = questions.map(|(i, one)| (format!("open_questions[{i}]"), format!("open_questions[{i}]"), &mut one.evidence));
+    fields.chain(axes).chain(promises).chain(questions)
+}
+
+/// Calls back with every text of a brief that a person will read, quotes included.
+pub(super) fn each_text(brief: &mut Brief, mut each: impl FnMut(&mut String)) {
+    each(&mut brief.headline);
+    for answer in &mut brief.fields {
+        answer.value.iter_mut().chain(&mut answer.alternatives).for_each(|value| texts_of_value(value, &mut each));
+    }
+    for promise in &mut brief.commitments {
+        promise.who.iter_mut().chain(&mut promise.to_whom).for_each(&mut each);
+        each(&mut promise.what);
+    }
+    brief.open_questions.iter_mut().for_each(|open| each(&mut open.question));
+    for (_, _, evidence) in each_evidence(brief) {
+        evidence.iter_mut().for_each(|one| each(&mut one.quote));
+    }
+}
+
+/// Calls back with every text inside a value.
+pub(super) fn texts_of_value(value: &mut Value, each: &mut impl FnMut(&mut String)) {
+    match value {
+        Value::Text { text } => each(text),
+        Value::Money { currency, .. } => currency.iter_mut().for_each(each),
+        Value::Number { unit, .. } => unit.iter_mut().for_each(each),
+        Value::Date { said, .. } => each(said),
+        Value::Duration { .. } => {}
+        Value::Person { name, role } => {
+            each(name);
+            role.iter_mut().for_each(each);
+        }
+        Value::Choice { choice } => each(choice),
+        Value::List { items } => items.iter_mut().for_each(each),
+        Value::Commitment { what, who, .. } => {
+            each(what);
+            who.iter_mut().for_each(each);
+        }
+    }
+}

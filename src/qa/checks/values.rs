@@ -1,0 +1,348 @@
+//! `quotes_support_values`: what a field says stands in the words it quotes.
+
+use super::{Context, Found, commitment_name, said_on};
+use crate::domain::brief::{Brief, Commitment, Evidence, FieldAnswer, FieldStatus, Firmness, Severity};
+use crate::domain::contract::Contract;
+use crate::domain::mention;
+use crate::domain::value::{DurationUnit, Value};
+use crate::qa::facts::{all_numbers, neighbours, same};
+use crate::qa::index::{content_words, for_each_word, stem};
+
+use Severity::{Block, Warn};
+
+pub(super) fn quotes_support_values(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let mut found = Vec::new();
+    for answer in brief.fields.iter().filter(|answer| answer.status == FieldStatus::Stated) {
+        let place = format!("fields.{}.value", answer.name);
+        let problems = field_problems(context, answer);
+        found.extend(problems.into_iter().map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(&place)));
+    }
+    for (i, promise) in brief.commitments.iter().enumerate() {
+        let part = commitment_name(i);
+        let problems = promise_problems(context, promise);
+        found.extend(problems.into_iter().map(|(severity, message)| Found::new(severity, &part, message).mend_at(&part)));
+    }
+    found
+}
+
+type Problem = (Severity, String);
+
+fn field_problems(context: &Context<'_>, answer: &FieldAnswer) -> Vec<Problem> {
+    let Some(value) = &answer.value else { return Vec::new() };
+    if answer.evidence.is_empty() {
+        return vec![(Block, "the value has no quote; quote the words that say it".to_owned())];
+    }
+    let quotes = Quotes::of(context, &answer.evidence);
+    if quotes.found.is_empty() {
+        // `quotes_are_verbatim` has said so.
+        return Vec::new();
+    }
+    match value {
+        Value::Money { amount, up_to, currency, period } => {
+            let mut problems = quotes.lack_numbers([Some(*amount), *up_to]);
+            problems.extend(money_problems(&quotes, context, *amount, currency.as_deref(), *period));
+            problems
+        }
+        Value::Number { number, up_to, unit } => {
+            let mut problems = quotes.lack_numbers([Some(*number), *up_to]);
+            problems.extend(unit.as_deref().and_then(|unit| unit_problem(&quotes, *number, unit)));
+            problems
+        }
+        Value::Date { date, said } => {
+            let mut problems = Vec::from_iter(quotes.lack_day(*date));
+            if !quotes.have_words(said) {
+                problems.push((Warn, format!("\"{said}\" does not stand in the quote")));
+            }
+            problems
+        }
+        Value::Duration { amount, up_to, unit } => Vec::from_iter(duration_problem(&quotes, *amount, *up_to, *unit)),
+        Value::Person { name, role: _ } => Vec::from_iter(name_problem(&quotes, context, name)),
+        Value::Choice { choice } => Vec::from_iter(choice_problem(&quotes, context.contract, &answer.name, choice)),
+        Value::Text { text } => quotes.text_problems(context, text),
+        Value::List { items } => items.iter().flat_map(|item| quotes.item_problems(context, item)).collect(),
+        Value::Commitment { what, who, due } => {
+            let mut problems = quotes.text_problems(context, what);
+            problems.extend(due.and_then(|due| quotes.lack_day(due)));
+            problems.extend(who.as_deref().and_then(|who| name_problem(&quotes, context, who)));
+            problems
+        }
+    }
+}
+
+fn promise_problems(context: &Context<'_>, promise: &Commitment) -> Vec<Problem> {
+    if promise.evidence.is_empty() {
+        return vec![(Block, "the commitment has no quote; quote the words of the promise".to_owned())];
+    }
+    let quotes = Quotes::of(context, &promise.evidence);
+    if quotes.found.is_empty() {
+        return Vec::new();
+    }
+    let mut problems = quotes.text_problems(context, &promise.what);
+    problems.extend(promise.due.and_then(|due| quotes.lack_day(due)));
+    problems.extend(promise.who.as_deref().and_then(|who| name_problem(&quotes, context, who)));
+    if promise.firmness == Firmness::Firm {
+        problems.extend(firmness_problem(&quotes));
+    }
+    problems
+}
+
+/// A promise is as firm as its words.
+fn firmness_problem(quotes: &Quotes<'_>) -> Option<Problem> {
+    let firm = |text: &str| mention::commitment_strength(text) == Some(Firmness::Firm);
+    if quotes.found.iter().any(|quote| firm(quote.text) && !mention::is_hedged(quote.text)) {
+        let hedged_beside = quotes.found.iter().all(|quote| mention::is_hedged(quote.around));
+        return hedged_beside.then(|| (Warn, "the sentence around the quote hedges the promise".to_owned()));
+    }
+    let hedged = |text: &str| mention::is_hedged(text) || mention::commitment_strength(text) == Some(Firmness::Hedged);
+    let is_hedged = quotes.found.iter().all(|quote| hedged(quote.text));
+    is_hedged.then(|| (Block, "the quote hedges, so the commitment is `hedged`, not `firm`".to_owned()))
+}
+
+/// The quotes of one answer that stand in the sources.
+struct Quotes<'a> {
+    found: Vec<Quote<'a>>,
+}
+
+struct Quote<'a> {
+    text: &'a str,
+    /// The whole sentences it stands in.
+    around: &'a str,
+    evidence: &'a Evidence,
+}
+
+impl<'a> Quotes<'a> {
+    fn of(context: &Context<'a>, evidence: &'a [Evidence]) -> Self {
+        let stand = evidence.iter().filter(|one| one.span.is_some());
+        Self { found: stand.map(|one| Quote { text: &one.quote, around: context.around(one), evidence: one }).collect() }
+    }
+
+    fn lack_numbers(&self, wanted: [Option<f64>; 2]) -> Vec<Problem> {
+        let there: Vec<f64> = self.found.iter().flat_map(|quote| all_numbers(quote.text)).collect();
+        let lacking = wanted.into_iter().flatten().filter(|number| !there.iter().any(|one| same(*one, *number)));
+        lacking.map(|number| (Block, format!("{number} does not stand in the quote"))).collect()
+    }
+
+    /// A day must be named in the quote, resolved against the day it was said. One day off for a relative day
+    /// (the zone is not known) and another year for a day without one only warn.
+    fn lack_day(&self, day: jiff::civil::Date) -> Option<Problem> {
+        let mut near = false;
+        let mut unresolved = false;
+        for quote in &self.found {
+            let on = said_on(quote.evidence.at);
+            for mention in mention::dates(quote.text, on) {
+                let Some(named) = mention.date else {
+                    unresolved = true;
+                    continue;
+                };
+                if named == day {
+                    return None;
+                }
+                let words = &quote.text[mention.span.start..mention.span.end];
+                let other_year =
+                    (named.month(), named.day()) == (day.month(), day.day()) && !words.contains(&named.year().to_string());
+                let vague = !mention.exact && (named - day).get_days().unsigned_abs() <= 92 && day <= named;
+                near |= other_year || vague;
+            }
+            near |= neighbours(on).any(|on| mention::dates(quote.text, Some(on)).iter().any(|mention| mention.date == Some(day)));
+        }
+        match (near, unresolved) {
+            (true, _) => Some((Warn, format!("{day} is near the day in the quote, but not clearly that day"))),
+            (false, true) => Some((Warn, format!("{day} cannot be compared with the quote: it is not known when it was said"))),
+            (false, false) => Some((Block, format!("{day} is not the day in the quote"))),
+        }
+    }
+
+    fn have_words(&self, text: &str) -> bool {
+        let wanted = content_words(text);
+        let there: Vec<String> = self.found.iter().flat_map(|quote| content_words(quote.text)).collect();
+        wanted.iter().all(|word| there.contains(word))
+    }
+
+    /// Numbers of a free text that the sources have, but not in this quote. (What the sources lack altogether is
+    /// found by `numbers_are_grounded`.)
+    fn text_problems(&self, context: &Context<'_>, text: &str) -> Vec<Problem> {
+        let there: Vec<f64> = self.found.iter().flat_map(|quote| all_numbers(quote.around)).collect();
+        let numbers = mention::numbers(text).into_iter().flat_map(|mention| [Some(mention.number), mention.up_to]).flatten();
+        let elsewhere =
+            numbers.filter(|number| !there.iter().any(|one| same(*one, *number)) && context.facts().has_number(*number));
+        elsewhere.map(|number| (Warn, format!("{number} stands elsewhere in the sources, not in the quote"))).collect()
+    }
+
+    fn item_problems(&self, context: &Context<'_>, item: &str) -> Vec<Problem> {
+        let mut problems = self.text_problems(context, item);
+        let wanted = content_words(item);
+        let there: Vec<String> = self.found.iter().flat_map(|quote| content_words(quote.around)).collect();
+        let speakers = self.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
+        let speakers: Vec<String> = speakers.flat_map(content_words).collect();
+        let covered = wanted.iter().filter(|word| there.contains(word) || speakers.contains(word)).count();
+        if covered * 3 < wanted.len() {
+            problems.push((Warn, format!("no quote speaks of \"{item}\"")));
+        }
+        problems
+    }
+}
+
+fn money_problems(
+    quotes: &Quotes<'_>,
+    context: &Context<'_>,
+    amount: f64,
+    currency: Option<&str>,
+    period: Option<crate::domain::value::Period>,
+) -> Vec<Problem> {
+    let in_quotes =
+        quotes.found.iter().flat_map(|quote| mention::money(quote.text).into_iter().chain(mention::money(quote.around)));
+    let mentions: Vec<_> =
+        in_quotes.filter(|one| same(one.amount, amount) || one.up_to.is_some_and(|end| same(end, amount))).collect();
+    let mut problems = Vec::new();
+    if let Some(wanted) = currency {
+        let said: Vec<&str> = mentions.iter().filter_map(|one| one.currency.as_deref()).collect();
+        if !said.contains(&wanted) {
+            problems.extend(currency_problem(context, wanted, said.first().copied()));
+        }
+    }
+    let said = mentions.iter().find_map(|one| one.period);
+    match (period, said) {
+        (Some(wanted), Some(said)) if wanted != said => {
+            problems.push((Block, format!("the quote says {said:?}, not {wanted:?}").to_lowercase()));
+        }
+        (Some(wanted), None) if wanted != crate::domain::value::Period::Once => {
+            problems.push((Warn, format!("the quote does not say {wanted:?}").to_lowercase()));
+        }
+        (None, Some(said)) => problems.push((Warn, format!("the quote says {said:?}, the value has no period").to_lowercase())),
+        _ => {}
+    }
+    problems
+}
+
+/// `$` is read as US dollars; other dollars are possible, so they only warn.
+fn currency_problem(context: &Context<'_>, wanted: &str, said: Option<&str>) -> Option<Problem> {
+    const DOLLARS: [&str; 6] = ["USD", "CAD", "AUD", "NZD", "SGD", "HKD"];
+    match said {
+        Some("USD") if DOLLARS.contains(&wanted) => {
+            Some((Warn, format!("the quote does not say which dollars; the value says {wanted}")))
+        }
+        Some(said) => Some((Block, format!("the quote says {said}, not {wanted}"))),
+        None => {
+            let elsewhere = context.excerpt.units().iter().flat_map(|unit| mention::money(&unit.text));
+            let is_known = elsewhere.filter_map(|one| one.currency).any(|currency| currency == wanted);
+            (!is_known).then(|| (Warn, format!("nobody said {wanted}")))
+        }
+    }
+}
+
+fn unit_problem(quotes: &Quotes<'_>, number: f64, unit: &str) -> Option<Problem> {
+    let wanted = unit_stem(unit);
+    let mut said = None;
+    for quote in &quotes.found {
+        let mut words = Vec::new();
+        for_each_word(quote.text, |word, _| words.push(stem(word).to_owned()));
+        if words.contains(&wanted) || wanted == "percent" && quote.text.contains('%') {
+            let other = mention::numbers(quote.text).into_iter().filter(|one| same(one.number, number)).find_map(|one| one.unit);
+            match other.filter(|other| unit_stem(other) != wanted && is_measure(other) && is_measure(unit)) {
+                Some(other) => said = Some(other),
+                None => return None,
+            }
+        } else {
+            let same_number = mention::numbers(quote.text).into_iter().filter(|one| same(one.number, number));
+            said = said.or(same_number.filter_map(|one| one.unit).next());
+        }
+    }
+    match said {
+        // Seats, users and licences may mean the same; hours and days never do.
+        Some(said) if is_measure(&said) || is_measure(unit) => Some((Block, format!("the quote says {said}, not {unit}"))),
+        Some(said) => Some((Warn, format!("the quote says {said}, not {unit}"))),
+        None => None,
+    }
+}
+
+fn unit_stem(unit: &str) -> String {
+    let mut stems = Vec::new();
+    for_each_word(unit, |word, _| stems.push(stem(word).to_owned()));
+    match unit.trim() {
+        "%" | "per cent" => "percent".to_owned(),
+        _ => stems.pop().unwrap_or_default(),
+    }
+}
+
+fn is_measure(unit: &str) -> bool {
+    const MEASURES: [&str; 8] = ["percent", "minute", "hour", "day", "week", "month", "quarter", "year"];
+    MEASURES.iter().any(|measure| stem(measure) == unit_stem(unit))
+}
+
+/// Lengths are compared across units: 12 months are a year, 14 days are two weeks.
+fn duration_problem(quotes: &Quotes<'_>, amount: f64, up_to: Option<f64>, unit: DurationUnit) -> Option<Problem> {
+    let all = quotes.found.iter().flat_map(|quote| mention::durations(quote.text));
+    let lengths: Vec<(f64, Kind)> =
+        all.flat_map(|one| [Some(length(one.amount, one.unit)), one.up_to.map(|end| length(end, one.unit))]).flatten().collect();
+    let stands = |amount: f64| {
+        let wanted = length(amount, unit);
+        lengths.iter().any(|one| one.1 == wanted.1 && same(one.0, wanted.0))
+    };
+    let lacking = [Some(amount), up_to].into_iter().flatten().find(|amount| !stands(*amount))?;
+    Some((Block, format!("{lacking} {unit:?} does not stand in the quote").to_lowercase()))
+}
+
+/// Months have no fixed number of days, so there are two scales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Minutes,
+    Months,
+}
+
+fn length(amount: f64, unit: DurationUnit) -> (f64, Kind) {
+    match unit {
+        DurationUnit::Minute => (amount, Kind::Minutes),
+        DurationUnit::Hour => (amount * 60.0, Kind::Minutes),
+        DurationUnit::Day => (amount * 24.0 * 60.0, Kind::Minutes),
+        DurationUnit::Week => (amount * 7.0 * 24.0 * 60.0, Kind::Minutes),
+        DurationUnit::Month => (amount, Kind::Months),
+        DurationUnit::Quarter => (amount * 3.0, Kind::Months),
+        DurationUnit::Year => (amount * 12.0, Kind::Months),
+    }
+}
+
+/// A name in the quote, or of its speaker, is right. One that no source knows is invented.
+fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Option<Problem> {
+    let wanted = name_words(name);
+    let speakers = quotes.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
+    let near: Vec<String> = quotes.found.iter().map(|quote| quote.around).chain(speakers).flat_map(name_words).collect();
+    if wanted.is_empty() || wanted.iter().all(|word| near.contains(word)) {
+        return None;
+    }
+    let somewhere = |word: &String| {
+        let units = context.excerpt.units().iter();
+        let labels = units.flat_map(|unit| unit.speaker.iter().chain(&unit.title));
+        context.index().has(word) || labels.flat_map(|label| name_words(label)).any(|one| one == *word)
+    };
+    match wanted.iter().any(somewhere) {
+        true if wanted.iter().any(|word| near.contains(word)) => None,
+        true => Some((Warn, format!("{name} is not named in the quote"))),
+        false => Some((Block, format!("{name} is not named in any source"))),
+    }
+}
+
+fn name_words(text: &str) -> Vec<String> {
+    const NO_NAMES: [&str; 10] = ["we", "us", "our", "i", "the", "team", "customer", "they", "you", "side"];
+    let mut words = Vec::new();
+    for_each_word(text, |word, _| {
+        if !NO_NAMES.contains(&word) {
+            words.push(stem(word).to_owned());
+        }
+    });
+    words
+}
+
+/// The quote speaks for another choice of the contract and not for this one.
+fn choice_problem(quotes: &Quotes<'_>, contract: &Contract, field: &str, choice: &str) -> Option<Problem> {
+    let choices = &contract.field(field)?.choices;
+    let text = quotes.found.iter().map(|quote| quote.around.to_lowercase()).collect::<Vec<_>>().join("\n");
+    let hits = |name: &str| {
+        let label = choices.iter().find(|label| label.name == name)?;
+        label.cues.iter().map(|cue| cue.trim_end_matches('*')).filter(|cue| text.contains(cue)).max_by_key(|cue| cue.len())
+    };
+    let own = hits(choice).map_or(0, str::len);
+    let others = choices.iter().filter(|label| label.name != choice);
+    let (other, cue) = others.filter_map(|label| Some((&label.name, hits(&label.name)?))).max_by_key(|(_, cue)| cue.len())?;
+    let denied = own > 0 && own < cue.len();
+    (own == 0 || denied).then(|| (Warn, format!("the quote says \"{cue}\", which speaks for `{other}`, not for `{choice}`")))
+}
