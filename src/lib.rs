@@ -20,6 +20,7 @@ pub mod cli;
 pub mod config;
 pub mod context;
 pub mod domain;
+pub mod eval;
 pub mod pipeline;
 pub mod ports;
 pub mod prompt;

@@ -1,0 +1,110 @@
+//! Which sentences may answer a field, and how well.
+
+use super::cues::{Hit, Owner};
+use super::saying::{Manner, Saying};
+use crate::domain::contract::Field;
+use crate::domain::event::{Side, SourceType};
+use crate::domain::value::{FieldType, says_nothing};
+
+/// A sentence that may answer a field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    /// Position of the sentence.
+    pub saying: usize,
+    pub score: f32,
+    /// Where in the sentence the field is spoken of; `None` if only the question or heading says it.
+    pub anchor: Option<(usize, usize)>,
+}
+
+/// Below this a sentence is no answer.
+const ENOUGH: f32 = 0.75;
+
+/// The sentences that may answer a field, best first; of equals the earlier.
+pub(super) fn rank(position: usize, field: &Field, sayings: &[Saying<'_>]) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> =
+        (0..sayings.len()).filter_map(|index| judge(position, field, sayings, index)).filter(|found| found.score >= ENOUGH).collect();
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.saying.cmp(&b.saying)));
+    candidates
+}
+
+fn judge(position: usize, field: &Field, sayings: &[Saying<'_>], index: usize) -> Option<Candidate> {
+    let saying = &sayings[index];
+    let factor = side_factor(field, saying)? * manner_factor(position, field, saying)?;
+    let own: Vec<&Hit> = own_hits(position, field, saying);
+    let spoken_of = strength(&own);
+    let asked = saying.answers.map_or(0.0, |question| 0.8 * strength(&own_hits(position, field, &sayings[question])));
+    let headed = saying.under.map_or(0.0, |head| 0.9 * strength(&own_hits(position, field, &sayings[head])));
+    let titled = if is_titled(position, field, saying) { 1.5 } else { 0.0 };
+    let anchor = own.iter().max_by(|a, b| a.weight().total_cmp(&b.weight())).map(|hit| (hit.start, hit.end));
+    let score = (spoken_of + asked.max(headed).max(titled)) * factor;
+    Some(Candidate { saying: index, score, anchor })
+}
+
+/// The field's own cues in a sentence, and its choices' where they are telling by themselves; denied ones left out
+/// where a denial turns the meaning round.
+pub(super) fn own_hits<'s>(position: usize, field: &Field, saying: &'s Saying<'_>) -> Vec<&'s Hit> {
+    let is_own = |hit: &&Hit| match hit.owner {
+        Owner::Field(of) => of == position,
+        Owner::Choice { field: of, .. } => of == position && hit.words >= 2,
+        Owner::Label { .. } => false,
+    };
+    let must_hold = matches!(field.field_type, FieldType::Text | FieldType::List | FieldType::Choice | FieldType::Person);
+    saying.hits.iter().filter(is_own).filter(|hit| !must_hold || !saying.denies(hit)).collect()
+}
+
+/// The best hit counts whole, others a little.
+fn strength(hits: &[&Hit]) -> f32 {
+    let best = hits.iter().map(|hit| hit.weight()).fold(0.0, f32::max);
+    let sum: f32 = hits.iter().map(|hit| hit.weight()).sum();
+    best + 0.25 * (sum - best).min(3.0)
+}
+
+/// Whether a record field bears the name of the contract's field, or one of its cues.
+fn is_titled(position: usize, field: &Field, saying: &Saying<'_>) -> bool {
+    if saying.unit.source_type != SourceType::CrmSnapshot {
+        return false;
+    }
+    let Some(title) = &saying.unit.title else { return false };
+    let title = title.to_lowercase().replace(['_', '-', '.'], " ");
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let name: Vec<&str> = field.name.split('_').collect();
+    let _ = position;
+    name.iter().all(|word| words.contains(word)) || field.cues.iter().any(|cue| *cue == title)
+}
+
+/// `None`: this side does not answer this field.
+fn side_factor(field: &Field, saying: &Saying<'_>) -> Option<f32> {
+    let side = saying.unit.side;
+    let reported = if saying.unit.source_type == SourceType::CrmSnapshot { 0.55 } else { 0.75 };
+    match (field.stated_by, side) {
+        (Some(wanted), side) if wanted == side => Some(1.2),
+        (Some(_), Side::Unknown) if saying.reports() => Some(reported),
+        (Some(_), _) => None,
+        (None, Side::Customer) => Some(1.1),
+        (None, _) if saying.reports() => Some(reported + 0.1),
+        (None, _) => Some(1.0),
+    }
+}
+
+/// `None`: a sentence meant like this answers nothing.
+fn manner_factor(position: usize, field: &Field, saying: &Saying<'_>) -> Option<f32> {
+    let wordy = matches!(field.field_type, FieldType::Text | FieldType::List);
+    match saying.manner {
+        Manner::Orders | Manner::Heads => None,
+        Manner::Asks => is_wish(position, field, saying).then_some(0.9),
+        Manner::Supposes => wordy.then_some(0.5),
+        Manner::LeavesOpen => if wordy { Some(0.9) } else { None },
+        Manner::States if says_nothing(saying.text) => None,
+        Manner::States => Some(1.0),
+    }
+}
+
+/// "Is it possible to …?" is how customers say what they need: the cue is itself the question.
+fn is_wish(position: usize, field: &Field, saying: &Saying<'_>) -> bool {
+    const ASKING: [&str; 10] = ["is", "can", "could", "how", "do", "does", "would", "may", "are", "what"];
+    field.field_type == FieldType::Text
+        && saying.hits.iter().any(|hit| {
+            let first = saying.text[hit.start..hit.end].split_whitespace().next().unwrap_or_default().to_lowercase();
+            hit.owner == Owner::Field(position) && ASKING.contains(&first.as_str())
+        })
+}

@@ -1,0 +1,142 @@
+//! The built-in engine: no key, no network, the same reply every time.
+//!
+//! It picks the sources' own sentences by the contract's cues, types the values in them and cites them; where nothing
+//! fits it answers "not stated", since a wrong value is worse than none. It invents no word. Its reply has the form
+//! every engine's has and goes through the same parse and the same checks.
+//!
+//! Reading order: [`cues`] (the contract's phrases) → [`saying`] (the excerpt by sentences) → [`candidate`] (which
+//! sentences may answer a field) → [`typed`], [`words`], [`person`], [`promise`] (answers by type), [`labels`],
+//! [`question`] → [`reply`].
+
+mod answer;
+mod candidate;
+mod cues;
+mod labels;
+mod people;
+mod person;
+mod promise;
+mod question;
+mod reply;
+mod saying;
+mod typed;
+mod words;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+
+use self::answer::Answer;
+use self::cues::CueBook;
+use self::people::Roster;
+use self::saying::Saying;
+use crate::context::Excerpt;
+use crate::domain::brief::Usage;
+use crate::domain::contract::{Contract, Required};
+use crate::domain::value::{FieldType, Value};
+use crate::ports::{Finish, LanguageModel, ModelError, ModelReply};
+use crate::prompt::ModelRequest;
+
+/// The engine. Cheap to share: it keeps the compiled cues of each contract it has seen.
+#[derive(Default)]
+pub struct Extractive {
+    /// By digest of the contract. A worker sees a handful.
+    books: Mutex<BTreeMap<String, Arc<CueBook>>>,
+}
+
+impl Extractive {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The reply's text for an excerpt. Pure.
+    pub fn write(&self, excerpt: &Excerpt, contract: &Contract) -> String {
+        let book = self.book(contract);
+        let sayings = saying::read(excerpt, &book);
+        let roster = Roster::new(&sayings);
+        let fields: Vec<(&str, Answer)> = contract
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(position, field)| (field.name.as_str(), answer_field(position, contract, &sayings, &roster)))
+            .collect();
+        let axes = contract
+            .axes
+            .iter()
+            .enumerate()
+            .map(|(position, axis)| (axis.name.as_str(), labels::label(position, axis, &sayings)))
+            .collect();
+        reply::render(&reply::Findings {
+            headline: headline(contract, &fields),
+            fields,
+            axes,
+            promises: promise::read_all(&sayings, &roster),
+            open_questions: question::read_open(&sayings),
+        })
+    }
+
+    fn book(&self, contract: &Contract) -> Arc<CueBook> {
+        let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        let book = books.entry(contract.digest.clone()).or_insert_with(|| Arc::new(CueBook::compile(contract)));
+        Arc::clone(book)
+    }
+}
+
+impl LanguageModel for Extractive {
+    fn engine(&self) -> &str {
+        "extractive"
+    }
+
+    fn model(&self) -> &str {
+        "cues-v1"
+    }
+
+    fn repeats_itself(&self) -> bool {
+        true
+    }
+
+    fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
+        let text = self.write(&request.excerpt, &request.contract);
+        Box::pin(std::future::ready(Ok(ModelReply { text, finish: Finish::Stop, usage: Usage::default() })))
+    }
+
+    fn price(&self, _usage: &Usage) -> Option<f64> {
+        Some(0.0)
+    }
+}
+
+fn answer_field(position: usize, contract: &Contract, sayings: &[Saying<'_>], roster: &Roster) -> Answer {
+    let field = &contract.fields[position];
+    let candidates = candidate::rank(position, field, sayings);
+    match field.field_type {
+        FieldType::Text => words::text_answer(&candidates, sayings),
+        FieldType::List => words::list_answer(&candidates, sayings),
+        FieldType::Money | FieldType::Number | FieldType::Date | FieldType::Duration | FieldType::Choice => {
+            typed::answer(position, field, &candidates, sayings)
+        }
+        FieldType::Person => person::answer(field, &candidates, sayings, roster),
+        FieldType::Commitment => promise::answer(&candidates, sayings, roster),
+    }
+}
+
+/// Words of a headline.
+const HEADLINE_WORDS: usize = 28;
+
+/// What the customer needs, in the words of the sources: the first required text that must come from the customer,
+/// else the first required text, else whatever text was stated.
+fn headline(contract: &Contract, fields: &[(&str, Answer)]) -> String {
+    let texts = contract.fields.iter().zip(fields).filter_map(|(field, (_, answer))| match &answer.value {
+        Some(Value::Text { text }) => Some((field, text.as_str())),
+        Some(Value::List { items }) => items.first().map(|item| (field, item.as_str())),
+        _ => None,
+    });
+    let rank = |field: &crate::domain::contract::Field| match (field.required, field.stated_by) {
+        (Required::Ready, Some(_)) => 0,
+        (Required::Ready, None) => 1,
+        (Required::No, _) => 2,
+    };
+    match texts.min_by_key(|(field, _)| rank(field)) {
+        Some((_, text)) => words::shorten(text, HEADLINE_WORDS).to_owned(),
+        None => "The sources say nothing that this contract asks for.".to_owned(),
+    }
+}

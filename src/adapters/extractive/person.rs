@@ -1,0 +1,89 @@
+//! Person fields: whom a sentence names for a role.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::answer::{Answer, Quote};
+use super::candidate::Candidate;
+use super::people::{Named, Roster, role_in};
+use super::saying::{Saying, pattern};
+use crate::domain::contract::Field;
+use crate::domain::event::Side;
+use crate::domain::value::Value;
+
+/// How many bytes a name may stand from the words that make it the answer.
+const REACH: usize = 70;
+
+/// Answers a person field: the first candidate that names somebody.
+pub(super) fn answer(field: &Field, candidates: &[Candidate], sayings: &[Saying<'_>], roster: &Roster) -> Answer {
+    for candidate in candidates {
+        let fits = |named: &Named| field.stated_by.is_none() && is_customer_field(field, roster.side_of(&named.name));
+        let found = speaker_of(candidate, sayings, roster)
+            .or_else(|| named_in(candidate, sayings, roster).filter(fits))
+            .or_else(|| meant_by_pronoun(candidate, sayings, roster))
+            .or_else(|| by_role(candidate, sayings, roster));
+        if let Some((named, quotes)) = found.map(|found| (found.clone(), vec![Quote::of(&sayings[candidate.saying])])) {
+            let role = named.role.or_else(|| roster.role_of(&named.name));
+            return Answer::stated(Value::Person { name: named.name, role }, quotes);
+        }
+    }
+    Answer::not_stated()
+}
+
+fn is_customer_field(_field: &Field, side: Side) -> bool {
+    side != Side::Ours
+}
+
+/// "I sign off": whoever speaks.
+fn speaker_of(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Option<Named> {
+    let saying = &sayings[candidate.saying];
+    let (start, end) = candidate.anchor?;
+    let name = saying.speaker()?;
+    let cue = &saying.text[start..end];
+    let before = saying.text[..start].trim_end().rsplit([' ', '\n']).next().unwrap_or_default();
+    let first_person = FIRST_PERSON.is_match(cue) || FIRST_PERSON.is_match(before);
+    (first_person && saying.unit.side != Side::Ours).then(|| Named {
+        span: crate::domain::brief::Span { start, end },
+        name: name.to_owned(),
+        role: roster.role_of(name),
+    })
+}
+
+/// The name nearest to the anchor; before it for equal distance ("Maria signs off").
+fn named_in(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Option<Named> {
+    let saying = &sayings[candidate.saying];
+    let names = roster.names_in(saying.text);
+    let Some((start, end)) = candidate.anchor else { return names.into_iter().next() };
+    names
+        .into_iter()
+        .map(|named| {
+            let distance =
+                if named.span.end <= start { start - named.span.end } else { named.span.start.saturating_sub(end) };
+            (distance, named)
+        })
+        .filter(|(distance, _)| *distance <= REACH)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, named)| named)
+}
+
+/// "She's the one pushing for this": the last name before, in the same turn.
+fn meant_by_pronoun(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Option<Named> {
+    let saying = &sayings[candidate.saying];
+    if !PRONOUN.is_match(saying.text) {
+        return None;
+    }
+    let before = candidate.saying.checked_sub(1).map(|index| &sayings[index]).filter(|before| before.unit.n == saying.unit.n)?;
+    roster.names_in(before.text).into_iter().next_back()
+}
+
+/// "Our CFO has to approve it": the person known to be the CFO, else the role itself.
+fn by_role(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Option<Named> {
+    let saying = &sayings[candidate.saying];
+    let (span, role) = role_in(saying.text)?;
+    let name = roster.holder_of(&role).unwrap_or(&role).to_owned();
+    Some(Named { span, role: (name != role).then_some(role), name })
+}
+
+static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:i|i['’](?:m|ll|ve|d)|my)\b"));
+static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:(?:and|so|but|yes|yeah|well),?\s+)?(?:she|he)\b"));

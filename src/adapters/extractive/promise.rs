@@ -1,0 +1,212 @@
+//! Promises: who will do what by when.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::answer::{Answer, Quote};
+use super::candidate::Candidate;
+use super::people::Roster;
+use super::saying::{Manner, Saying, pattern};
+use super::words::{one_line, shorten, tidy};
+use crate::domain::brief::Firmness;
+use crate::domain::event::Side;
+use crate::domain::mention;
+use crate::domain::value::Value;
+
+/// Most promises of a brief.
+const PROMISES: usize = 10;
+const WHAT_WORDS: usize = 30;
+
+/// A promise in the words of its clause.
+#[derive(Debug, Clone)]
+pub(super) struct Promise {
+    pub saying: usize,
+    pub who: Option<String>,
+    pub side: Side,
+    pub to_whom: Option<String>,
+    pub what: String,
+    pub due: Option<Date>,
+    pub firmness: Firmness,
+    pub quote: Quote,
+}
+
+/// All promises in the order they were made. The same words twice count once.
+pub(super) fn read_all(sayings: &[Saying<'_>], roster: &Roster) -> Vec<Promise> {
+    let mut promises: Vec<Promise> = Vec::new();
+    for index in 0..sayings.len() {
+        for promise in read(index, sayings, roster) {
+            if !promises.iter().any(|other| other.what.eq_ignore_ascii_case(&promise.what)) {
+                promises.push(promise);
+            }
+        }
+    }
+    promises.truncate(PROMISES);
+    promises
+}
+
+fn read(index: usize, sayings: &[Saying<'_>], roster: &Roster) -> Vec<Promise> {
+    let saying = &sayings[index];
+    match saying.manner {
+        Manner::Asks | Manner::Orders | Manner::Heads | Manner::Supposes => return Vec::new(),
+        Manner::States | Manner::LeavesOpen => {}
+    }
+    clauses(saying.text)
+        .into_iter()
+        .filter(|clause| PROMISED_DEED.is_match(clause) && !NO_PROMISE.is_match(clause))
+        .filter_map(|clause| {
+            let firmness = mention::commitment_strength(clause)?;
+            let who = who(clause, saying, roster)?;
+            let words = shorten(clause, WHAT_WORDS);
+            let due = first_date(clause, saying).or_else(|| first_date(saying.text, saying));
+            Some(Promise {
+                saying: index,
+                side: side(&who, saying, roster),
+                who: who.name,
+                to_whom: to_whom(clause, roster),
+                what: one_line(words),
+                due,
+                firmness,
+                quote: Quote::of(saying),
+            })
+        })
+        .collect()
+}
+
+/// Who promises: a name if one is said, and whether the speaker's own side is meant.
+struct Who {
+    name: Option<String>,
+    own: bool,
+}
+
+fn who(clause: &str, saying: &Saying<'_>, roster: &Roster) -> Option<Who> {
+    let subject = SUBJECT.captures(clause)?;
+    let word = subject.get(1)?.as_str();
+    match word.to_lowercase().as_str() {
+        "i" => Some(Who { name: saying.speaker().map(str::to_owned), own: true }),
+        "we" => Some(Who { name: None, own: true }),
+        "he" | "she" | "they" | "it" | "you" => None,
+        _ => {
+            let name = roster.names_in(word).into_iter().next().map(|named| named.name);
+            let named = name.or_else(|| is_name_like(word).then(|| word.to_owned()));
+            named.map(|name| Who { own: roster.side_of(&name) == Side::Unknown, name: Some(name) })
+        }
+    }
+}
+
+fn is_name_like(word: &str) -> bool {
+    word.split_whitespace().all(|part| part.chars().next().is_some_and(char::is_uppercase)) && !NOT_A_NAME.is_match(word)
+}
+
+fn side(who: &Who, saying: &Saying<'_>, roster: &Roster) -> Side {
+    match (&who.name, who.own) {
+        (Some(name), false) => roster.side_of(name),
+        _ => saying.unit.side,
+    }
+}
+
+fn to_whom(clause: &str, roster: &Roster) -> Option<String> {
+    let found = TO_NAME.captures(clause)?;
+    let name = found.get(1)?.as_str();
+    roster.names_in(name).into_iter().next().map(|named| named.name)
+}
+
+fn first_date(text: &str, saying: &Saying<'_>) -> Option<Date> {
+    mention::dates(text, saying.said_on()).into_iter().find_map(|found| found.date)
+}
+
+/// A sentence cut before each new subject that promises.
+fn clauses(text: &str) -> Vec<&str> {
+    let starts: Vec<usize> = NEW_PROMISE.find_iter(text).map(|found| found.start()).collect();
+    let mut cuts = vec![0];
+    cuts.extend(starts.into_iter().filter(|start| *start > 0));
+    cuts.push(text.len());
+    cuts.windows(2).map(|pair| text[pair[0]..pair[1]].trim().trim_start_matches([',', ';']).trim_start()).collect()
+}
+
+/// Answers a commitment field: the candidate that says most of who, what and when; of equals the latest.
+pub(super) fn answer(candidates: &[Candidate], sayings: &[Saying<'_>], roster: &Roster) -> Answer {
+    let best = candidates
+        .iter()
+        .filter_map(|candidate| draft(candidate, sayings, roster))
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.saying.cmp(&b.1.saying)));
+    let Some((_, draft)) = best else { return Answer::not_stated() };
+    Answer::stated(Value::Commitment { what: draft.what, who: draft.who, due: draft.due }, draft.quotes)
+}
+
+struct Draft {
+    saying: usize,
+    what: String,
+    who: Option<String>,
+    due: Option<Date>,
+    quotes: Vec<Quote>,
+}
+
+fn draft(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Option<(f32, Draft)> {
+    let saying = &sayings[candidate.saying];
+    let promise = read(candidate.saying, sayings, roster).into_iter().next();
+    let own_date = first_date(saying.text, saying);
+    let mut quotes = vec![Quote::of(saying)];
+    let due = own_date.or_else(|| {
+        // "Works for me" says yes to the day in the question.
+        let question = &sayings[saying.answers?];
+        let date = first_date(question.text, question)?;
+        quotes.insert(0, Quote::of(question));
+        Some(date)
+    });
+    let commits = promise.is_some() || mention::commitment_strength(saying.text).is_some();
+    if !commits && due.is_none() {
+        return None;
+    }
+    let score = candidate.score + if due.is_some() { 1.2 } else { 0.0 } + if promise.is_some() { 0.4 } else { 0.0 };
+    let who = promise.and_then(|promise| promise.who).or_else(|| agreeing_speaker(saying));
+    let what = one_line(shorten(tidy(saying.text), WHAT_WORDS));
+    Some((score, Draft { saying: candidate.saying, what, who, due, quotes }))
+}
+
+/// "I promise …", "works for me": the speaker stands for it.
+fn agreeing_speaker(saying: &Saying<'_>) -> Option<String> {
+    SPEAKER_ACTS.is_match(saying.text).then(|| saying.speaker().map(str::to_owned)).flatten()
+}
+
+const WILL: &str = r"(?:['’]ll\b|\swill\b|['’](?:m|re)\sgoing\sto\b|\s(?:am|are|is)\sgoing\sto\b|\sshould\sbe\sable\sto\b|\sshould\b|\smight\b|\scan\b|\sshall\b|\spromised?\sto\b|\shope\sto\b|\stry\sto\b|\scould\b|\smay\b|\swould\b|\sexpect\sto\b|\splan\sto\b|\sprobably\b)";
+
+/// The subject of a promise: I, we, a name, "my colleague".
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?:^|[\s,;:(“\x22])((?i:i|we|he|she|they|it|you)|\p{{Lu}}[\p{{L}}'\-]+(?:\s\p{{Lu}}[\p{{L}}'\-]+)?|(?i:a\scolleague(?:\sfrom\s\w+)?|my\scolleague|our\steam|someone|somebody)){WILL}"
+    ))
+});
+
+static NEW_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"(?:,\s|;\s|\s)(?:and|but|so|then)\s(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}|[;.]\s+(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}"))
+});
+
+/// Verbs of deeds that somebody can wait for.
+static PROMISED_DEED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)\b(?:send|share|get\s(?:you|back|it|them|the|this|that|our|in\stouch|on)|give|call|ring|phone|book|set\s(?:up|it\sup)|prepare|check|confirm|ask|bring
+        |provide|include|deliver|add|look\sinto|follow\sup|come\sback|be\sin\stouch|get\sin\stouch|reach\sout|contact|introduce|forward|write|schedule|invite|update|fix|escalate
+        |raise|extend|refund|credit|build|have\s.{1,60}(?:ready|done|live|finished|by|call|back|in\splace|sent|to\syou)|have\s(?:it|someone|somebody|our|the)|throw\sin|waive|support|migrate|import|train|run|join|review|sign|pay|let\s(?:you|them|him|her)\sknow
+        |make\ssure|take\scare|arrange|organi[sz]e|put|pass|hand|finish|complete|launch|start|host|lead|draft|present|show|demo|order|ship|upload|talk\sto|speak\s(?:to|with)|discuss|find\sout|collect|supply|sort|handle|cover|do\s(?:that|it|this)|guarantee|keep|transfer|connect|loop|email|mail|drop|chase|enable|activate|configure|install|document|file|log|open|quote|be\sthere|be\syour|take\s(?:it|this|that))\b",
+    )
+});
+
+/// Figures of speech and niceties.
+static NO_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)(?:\b(?:i['’]ll|i\swill)\s(?:be\shonest|shut\sup|let\syou\sgo|start|stop|wait|keep\sit\s(?:short|brief)|have\sto|get\slaughed|admit|tell\syou|give\syou\san?\s(?:example|idea|sense)|never)\b
+        |\bsee\syou\b|\btalk\s(?:soon|later)\b|\bi\scan\s(?:see|tell|imagine|understand|hear|say|only)\b|\bwe\scan\s(?:see|only|talk)\b|\bcan['’]?t\b|\bcannot\b|\bwon['’]t\b|\b(?:will|would|could|should|can|might|may)\snot\b|n['’]t\b
+        |\b(?:i|we)\s(?:would|could|may|might)\s(?:like|want|need|prefer|love|have\sto)\b|\bwould\s(?:be|like|love|want|prefer)\b)",
+    )
+});
+
+static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^(?:that|this|it|what|which|who|there|here|the|our|my|your|they|and|but|so|then|if|when|everything|everyone|nobody|nothing|people|customers?|invoice|payment|support|sales)\b")
+});
+
+static TO_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:to|with)\s(\p{Lu}[\p{L}'\-]+(?:\s\p{Lu}[\p{L}'\-]+)?)"));
+
+static SPEAKER_ACTS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:works for (?:me|us)|suits (?:me|us)|i promise|i guarantee|you have my word|i['’]ll|i will|i['’]m going to)\b"));

@@ -1,0 +1,188 @@
+//! The excerpt, sentence by sentence: who says it, what it answers, how it is meant.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::cues::{CueBook, Folded, Hit};
+use crate::context::{Excerpt, Unit};
+use crate::domain::event::SourceType;
+use crate::domain::mention;
+
+/// One sentence in its place.
+pub(super) struct Saying<'e> {
+    pub unit: &'e Unit,
+    /// Verbatim part of the unit's text.
+    pub text: &'e str,
+    /// Where it starts in the unit's text.
+    pub start: usize,
+    /// Cues in it; offsets into `text`.
+    pub hits: Vec<Hit>,
+    pub manner: Manner,
+    /// Position of the question this sentence answers.
+    pub answers: Option<usize>,
+    /// Position of the heading it stands under ("Next steps:").
+    pub under: Option<usize>,
+}
+
+/// How a sentence is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    States,
+    Asks,
+    /// "Let's say", "imagine": true in no world yet.
+    Supposes,
+    /// "Not decided", "no idea", "TBD": says that something is not known.
+    LeavesOpen,
+    /// Tells the reading machine what to do. Never picked.
+    Orders,
+    /// "Budget:" above a list.
+    Heads,
+}
+
+impl Saying<'_> {
+    pub(super) fn speaker(&self) -> Option<&str> {
+        self.unit.speaker.as_deref()
+    }
+
+    /// A note, a record field or a mail whose writer is not named: it reports what others said.
+    pub(super) fn reports(&self) -> bool {
+        match self.unit.source_type {
+            SourceType::CallNote | SourceType::CrmSnapshot => true,
+            SourceType::EmailThread | SourceType::CallTranscript => self.unit.speaker.is_none(),
+        }
+    }
+
+    /// The day it was said, in UTC.
+    pub(super) fn said_on(&self) -> Option<Date> {
+        self.unit.at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
+    pub(super) fn words(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
+
+    /// Whether the words next to the hit, in its clause, deny it: "not urgent", "we don't have a headcount".
+    pub(super) fn denies(&self, hit: &Hit) -> bool {
+        if hit.denies {
+            return false;
+        }
+        let (before, after) = (&self.text[..hit.start], &self.text[hit.end..]);
+        let clause = before.rfind([',', ';', ':', '–', '—', '(']).map_or(before, |at| &before[at..]);
+        let words: Vec<&str> = clause.split_whitespace().collect();
+        let near = words[words.len().saturating_sub(3)..].join(" ");
+        mention::is_negated(&near) || DENIED_AFTER.is_match(after)
+    }
+}
+
+/// All sentences of an excerpt, in its order.
+pub(super) fn read<'e>(excerpt: &'e Excerpt, book: &CueBook) -> Vec<Saying<'e>> {
+    let mut sayings: Vec<Saying<'e>> = Vec::new();
+    for unit in excerpt.units() {
+        let orders = ORDERS_MACHINE.is_match(&unit.text);
+        for span in mention::sentences(&unit.text) {
+            let text = &unit.text[span.start..span.end];
+            let manner = if orders { Manner::Orders } else { manner(text) };
+            sayings.push(Saying { unit, text, start: span.start, hits: find_hits(text, book), manner, answers: None, under: None });
+        }
+    }
+    link_answers(&mut sayings);
+    link_headings(&mut sayings);
+    sayings
+}
+
+fn find_hits(text: &str, book: &CueBook) -> Vec<Hit> {
+    let folded = Folded::new(text);
+    let mut hits = book.hits(&folded.text);
+    for hit in &mut hits {
+        (hit.start, hit.end) = (folded.original(hit.start), folded.original(hit.end));
+    }
+    hits
+}
+
+fn manner(text: &str) -> Manner {
+    let bare = text.trim_end_matches(['"', '\'', '”', '’', ')', ' ']);
+    match () {
+        () if bare.ends_with('?') => Manner::Asks,
+        () if bare.ends_with(':') && bare.split_whitespace().count() <= 5 => Manner::Heads,
+        () if SUPPOSES.is_match(text) => Manner::Supposes,
+        () if LEAVES_OPEN.is_match(text) => Manner::LeavesOpen,
+        () => Manner::States,
+    }
+}
+
+/// How many units after a question its answer may begin: people interrupt each other.
+const ANSWER_REACH: u32 = 4;
+
+fn link_answers(sayings: &mut [Saying<'_>]) {
+    let mut questions: Vec<usize> = Vec::new();
+    for index in 0..sayings.len() {
+        let (before, rest) = sayings.split_at_mut(index);
+        let saying = &mut rest[0];
+        if saying.manner == Manner::Asks {
+            questions.push(index);
+            continue;
+        }
+        saying.answers = questions.iter().rev().take(3).copied().find(|question| is_answered_by(&before[*question], saying));
+    }
+}
+
+fn is_answered_by(question: &Saying<'_>, saying: &Saying<'_>) -> bool {
+    let (asked, answering) = (question.unit, saying.unit);
+    let near = answering.n.saturating_sub(asked.n) <= ANSWER_REACH && asked.source == answering.source;
+    let self_answered = asked.n == answering.n && question.words() <= 4;
+    near && (asked.speaker != answering.speaker || self_answered)
+}
+
+/// A heading holds for the units that follow in the same message, until the next heading.
+fn link_headings(sayings: &mut [Saying<'_>]) {
+    let mut heading: Option<usize> = None;
+    for index in 0..sayings.len() {
+        if sayings[index].manner == Manner::Heads {
+            heading = Some(index);
+            continue;
+        }
+        let same = heading.filter(|head| {
+            let (head, unit) = (sayings[*head].unit, sayings[index].unit);
+            head.source == unit.source && head.message == unit.message
+        });
+        sayings[index].under = same;
+    }
+}
+
+/// Compiles a constant pattern.
+pub(super) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is a constant that every test compiles")
+}
+
+static DENIED_AFTER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\s+(?:is|are|was|has|have|does|do|will|can)(?:n['’]t| not| no longer)\b"));
+
+static SUPPOSES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)")
+});
+
+static LEAVES_OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)\b(?: not\s(?:yet\s|been\s)*(?:decided|sure|clear|known|agreed|defined|fixed|set|settled|approved|confirmed)
+        | no\s(?:idea|clue) | (?:do\snot|don['’]t|doesn['’]t)\s(?:yet\s)?(?:know|have\s(?:a|any|the))
+        | (?:have|has)(?:\snot|n['’]t)\s(?:yet\s)?(?:been\s)?(?:decided|set|agreed|fixed|released|approved|discussed|talked|settled|signed)
+        | no\s(?:fixed|set|firm|hard|real|official)?\s?(?:date|deadline|budget|number|figure|timeline)\b
+        | (?:can['’]t|cannot|can\snot|couldn['’]t)\s(?:really\s)?(?:give|say|tell|share|commit)
+        | to\sbe\s(?:confirmed|determined|decided|defined|agreed|announced) | tb[dca] | not\sstated | unknown | still\sopen
+        | rather\snot\s(?:say|guess) | up\sin\sthe\sair )\b",
+    )
+});
+
+static ORDERS_MACHINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)(?: \b(?:ignore|disregard|forget|override)\b .{0,30} \b(?:previous|prior|earlier|above|preceding|all|your|system)\b .{0,20}
+            \b(?:instruction|prompt|rule|direction|context|guideline)s?\b
+        | \b(?:ai|a\.i\.|language|llm|automated|virtual)\s(?:assistant|model|agent|system|reader|summari[sz]er|bot)s?\b .{0,80}
+            \b(?:set|state|write|include|mark|add|ignore|must|should|do\snot|please|reply|respond|output|report|say|note)\b
+        | \b(?:you\sare\s(?:now\s)?(?:an?\s)?(?:ai|assistant|chatbot|language\smodel|gpt|summari[sz]er)|as\san\sai\b|system\sprompt|system\smessage|system\soverride|chatgpt)
+        | \b(?:include|add|insert|append|mention|put)\b .{0,40} \bin\s(?:your|the)\s(?:summary|brief|reply|response|output|answer)\b
+        | \bwhen\s(?:you\s)?(?:summari[sz](?:e|ing)|processing|writing\sthe\sbrief)\b )",
+    )
+});
