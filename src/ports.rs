@@ -24,6 +24,9 @@ pub trait LanguageModel: Send + Sync {
     /// For example `gpt-6-luna`. Part of the stamp.
     fn model(&self) -> &str;
 
+    /// Whether the same request always gets the same reply, for free: no journal, no correction round.
+    fn repeats_itself(&self) -> bool;
+
     /// Sends one request, once: no retries inside. The deadline is the implementation's.
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>>;
 
