@@ -1,0 +1,678 @@
+//! Whether a text denies, hedges or promises.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::words::{Spelling, Term, Words};
+use crate::domain::brief::Firmness;
+
+pub(super) fn is_negated(text: &str) -> bool {
+    let words = Words::scan(text);
+    (0..words.len()).any(|i| is_denial(&words, i))
+}
+
+pub(super) fn is_hedged(text: &str) -> bool {
+    hedges(&Words::scan(text))
+}
+
+pub(super) fn commitment_strength(text: &str) -> Option<Firmness> {
+    let words = Words::scan(text);
+    if is_question(&words) {
+        return None;
+    }
+    let mut strongest = None;
+    for i in 0..words.len() {
+        strongest = strongest.max_by_strength(promise_at(&words, i));
+    }
+    match strongest? {
+        Firmness::Firm | Firmness::Implied if hedges(&words) => Some(Firmness::Hedged),
+        firmness => Some(firmness),
+    }
+}
+
+trait Strongest {
+    fn max_by_strength(self, other: Self) -> Self;
+}
+
+impl Strongest for Option<Firmness> {
+    /// Firm before hedged before implied.
+    fn max_by_strength(self, other: Self) -> Self {
+        let rank = |firmness: Option<Firmness>| match firmness {
+            Some(Firmness::Firm) => 3,
+            Some(Firmness::Hedged) => 2,
+            Some(Firmness::Implied) => 1,
+            None => 0,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
+/// Phrases by their first word.
+struct Phrases(HashMap<&'static str, Vec<Vec<&'static str>>>);
+
+impl Phrases {
+    /// One phrase a line.
+    fn of(lines: &'static str) -> Self {
+        let mut by_first: HashMap<_, Vec<Vec<_>>> = HashMap::new();
+        for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+            let mut words = line.split_whitespace();
+            if let Some(first) = words.next() {
+                by_first.entry(first).or_default().push(words.collect());
+            }
+        }
+        Self(by_first)
+    }
+
+    /// The word after the phrase that starts at `i`.
+    fn end_at(&self, words: &Words<'_>, i: usize) -> Option<usize> {
+        if !words.is_letters(i) {
+            return None;
+        }
+        let first = words.text_of(i).to_ascii_lowercase().replace('’', "'");
+        let rests = self.0.get(first.as_str())?;
+        let fits = |rest: &&Vec<&str>| rest.iter().enumerate().all(|(n, word)| words.is_any(i + 1 + n, &[word]));
+        rests.iter().filter(fits).map(|rest| i + 1 + rest.len()).max()
+    }
+}
+
+static NOT_DENIALS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::of(
+        "not only
+        not just
+        not least
+        not to mention
+        no problem
+        no problems
+        no worries
+        no doubt
+        no later than
+        no less than
+        no more than
+        no fewer than
+        no matter
+        can't wait
+        cannot wait
+        don't worry
+        don't hesitate
+        don't forget
+        without doubt
+        without a doubt
+        without question
+        nothing but",
+    )
+});
+
+fn is_denial(words: &Words<'_>, i: usize) -> bool {
+    const DENIALS: [&str; 19] = [
+        "not", "never", "no", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without", "cannot", "cant", "dont",
+        "wont", "unable", "refuse", "refused", "declined", "doesnt",
+    ];
+    if !words.is_letters(i) {
+        return false;
+    }
+    let text = words.text_of(i);
+    let is_contraction = text.len() > 3 && (text.ends_with("n't") || text.ends_with("n’t") || text.ends_with("N'T"));
+    if !is_contraction && !words.is_any(i, &DENIALS) {
+        return false;
+    }
+    // "or not", "No. 5"; a tag question: "isn't it?".
+    let is_number_sign = words.is_any(i, &["no"]) && words.is_symbol(i + 1, &['.']) && words.is_digits(i + 2);
+    let is_tag = is_contraction && words.is_any(i + 1, &["it", "you", "we", "they"]) && words.is_symbol(i + 2, &['?']);
+    let is_or_not = words.is_any(i, &["not"]) && words.is_any_before(i, &["or", "why"]);
+    !is_number_sign && !is_tag && !is_or_not && NOT_DENIALS.end_at(words, i).is_none()
+}
+
+static HEDGES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::of(
+        "might
+        maybe
+        perhaps
+        probably
+        possibly
+        potentially
+        presumably
+        hopefully
+        ideally
+        tentative
+        tentatively
+        supposedly
+        likely
+        unlikely
+        ballpark
+        roughly speaking
+        hope to
+        hope we
+        hope that
+        hope so
+        hoping
+        i hope
+        we hope
+        try to
+        try and
+        trying to
+        we'll try
+        i'll try
+        will try
+        try our best
+        try my best
+        aim to
+        aim for
+        aiming
+        plan to
+        planning to
+        intend to
+        expect to
+        would like to
+        should be able
+        should be possible
+        should be fine
+        should be ok
+        should be okay
+        should work
+        we should
+        i should
+        it should
+        that should
+        this should
+        they should
+        should have it
+        we could
+        i could
+        could probably
+        i think
+        we think
+        i believe
+        we believe
+        i guess
+        i suppose
+        i assume
+        we assume
+        i'd say
+        i'm not sure
+        we're not sure
+        not sure
+        not certain
+        not guaranteed
+        can't promise
+        cannot promise
+        can not promise
+        can't guarantee
+        cannot guarantee
+        can't commit
+        cannot commit
+        don't promise
+        no promises
+        no promise
+        no guarantee
+        no guarantees
+        without guarantee
+        if all goes
+        if everything goes
+        if possible
+        if we can
+        if i can
+        if nothing
+        all being well
+        fingers crossed
+        best effort
+        best efforts
+        do our best
+        do my best
+        see if
+        see whether
+        see what we can
+        look into
+        subject to
+        depends on
+        depending on
+        sort of
+        kind of
+        more or less
+        in principle
+        in theory
+        to be confirmed
+        may be able
+        may well
+        chances are
+        there's a chance
+        there is a chance
+        at some point
+        with any luck
+        with luck",
+    )
+});
+
+fn hedges(words: &Words<'_>) -> bool {
+    (0..words.len()).any(|i| HEDGES.end_at(words, i).is_some() || is_modal_may(words, i))
+}
+
+/// "We may sign", not "in May".
+fn is_modal_may(words: &Words<'_>, i: usize) -> bool {
+    if !matches!(words.term(i), Term::Month(5, Spelling::Ambiguous)) || words.is_capitalised(i) {
+        return false;
+    }
+    let is_month = words.is_any_before(
+        i,
+        &["in", "by", "of", "until", "till", "since", "during", "mid", "early", "late", "on", "from", "through"],
+    );
+    let is_day = words.is_digits(i + 1)
+        || matches!(words.term(i + 1), Term::Ordinal(_) | Term::Tens(_))
+        || matches!(words.term_before(i), Term::Ordinal(_));
+    // "May I ask" is a question, "may" at the start too.
+    i > 0 && !is_month && !is_day && words.is_letters(i + 1) && !words.is_digits(i - 1)
+}
+
+fn is_question(words: &Words<'_>) -> bool {
+    const AUXILIARIES: [&str; 18] = [
+        "do", "does", "did", "is", "are", "was", "were", "will", "would", "can", "could", "should", "have", "has", "when",
+        "what", "how", "why",
+    ];
+    let last = (0..words.len()).rev().find(|i| !words.is_symbol(*i, &['"', '\'', ')', '”', '’', ']']));
+    if last.is_some_and(|i| words.is_symbol(i, &['?'])) {
+        return true;
+    }
+    let is_inverted = words.is_any(
+        1,
+        &[
+            "you", "we", "i", "they", "it", "he", "she", "there", "that", "this", "the", "your", "will", "would", "can", "do",
+            "does", "is", "are",
+        ],
+    );
+    words.is_any(0, &AUXILIARIES) && is_inverted
+}
+
+/// What is said as a promise, whatever stands before it.
+static FIRM: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::of(
+        "you have my word
+        you have our word
+        i give you my word
+        my word on
+        we commit to
+        i commit to
+        we are committed to
+        we're committed to
+        we are committing
+        we're committing
+        we guarantee
+        i guarantee
+        we promise
+        i promise
+        guaranteed
+        is guaranteed
+        is included
+        are included
+        we agree to
+        we agreed to
+        we have agreed to
+        you can count on
+        you can rely on
+        consider it done
+        leave it with me
+        leave that with me
+        i'm on it",
+    )
+});
+
+/// What is meant as a hedged promise.
+static HEDGED: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::of(
+        "we should be able
+        i should be able
+        we should have
+        i should have
+        we might be able
+        i might be able
+        we may be able
+        i may be able
+        we hope to
+        i hope to
+        we're hoping to
+        we are hoping to
+        i'm hoping to
+        we aim to
+        we're aiming to
+        we are aiming to
+        we plan to
+        we're planning to
+        we are planning to
+        i plan to
+        we intend to
+        we expect to
+        we can probably
+        we could probably
+        we can try
+        i can try
+        we could
+        i could
+        i can probably
+        we'd try
+        i'd try
+        we might
+        we may",
+    )
+});
+
+/// What is taken as a promise though it was not said as one.
+static IMPLIED: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::of(
+        "that's covered
+        that is covered
+        it's covered
+        is covered
+        are covered
+        we've got you covered
+        is part of
+        are part of
+        that's part of
+        it's part of
+        that's a given
+        goes without saying
+        comes with
+        happy to do
+        happy to send
+        happy to help with
+        happy to include
+        happy to set
+        glad to send
+        let me send
+        let me check
+        let me confirm
+        let me get
+        let me find out
+        let me follow up
+        let me ask
+        you'll get
+        you will get
+        you'll receive
+        you will receive
+        you'll have
+        you will have",
+    )
+});
+
+fn promise_at(words: &Words<'_>, i: usize) -> Option<Firmness> {
+    if !words.is_letters(i) || is_reported(words, i) {
+        return None;
+    }
+    if is_own_will(words, i) {
+        return Some(Firmness::Firm);
+    }
+    if FIRM.end_at(words, i).is_some_and(|end| !is_denied(words, i, end)) {
+        return Some(Firmness::Firm);
+    }
+    if HEDGED.end_at(words, i).is_some_and(|end| !is_denied(words, i, end)) {
+        return Some(Firmness::Hedged);
+    }
+    let implies = IMPLIED.end_at(words, i).is_some_and(|end| !is_denied(words, i, end)) || is_own_can(words, i);
+    implies.then_some(Firmness::Implied)
+}
+
+/// "Whether we'll", "if we will", "when we'll": not said of the speaker's own doing.
+fn is_reported(words: &Words<'_>, i: usize) -> bool {
+    words.is_any_before(i, &["whether", "if", "when", "unless", "until", "once", "how", "what", "why", "where"])
+}
+
+fn is_denied(words: &Words<'_>, first: usize, end: usize) -> bool {
+    let denies = |i: usize| {
+        words.is_any(i, &["not", "never", "no", "nothing"])
+            || words.text_of(i).ends_with("n't")
+            || words.text_of(i).ends_with("n’t")
+    };
+    denies(end) || (1..=2).any(|back| first >= back && denies(first - back))
+}
+
+/// "We will send", "I'll send", "we are going to send", "our team will send".
+fn is_own_will(words: &Words<'_>, i: usize) -> bool {
+    let Some(verb) = after_will(words, i) else {
+        return false;
+    };
+    let verb = skip_adverbs(words, verb);
+    !words.is_any(verb, &["not", "never", "no"]) && is_action(words, verb)
+}
+
+/// The word after a subject that can promise and its "will".
+fn after_will(words: &Words<'_>, i: usize) -> Option<usize> {
+    const TEAM: [&str; 14] = [
+        "team",
+        "colleague",
+        "colleagues",
+        "engineers",
+        "engineer",
+        "people",
+        "company",
+        "manager",
+        "specialist",
+        "specialists",
+        "developers",
+        "lawyers",
+        "legal",
+        "support",
+    ];
+    if words.is_any(i, &["we'll", "i'll"]) {
+        return Some(i + 1);
+    }
+    if words.is_any(i, &["we're", "i'm"]) && words.is_any(i + 1, &["going"]) && words.is_any(i + 2, &["to"]) {
+        return Some(i + 3);
+    }
+    if words.is_any(i, &["we're", "i'm"]) && words.is_any(i + 1, &["gonna"]) {
+        return Some(i + 2);
+    }
+    if words.is_any(i, &["we", "i"]) {
+        let at = skip_adverbs(words, i + 1);
+        if words.is_any(at, &["will", "shall"]) {
+            return Some(at + 1);
+        }
+        let is_going = words.is_any(at, &["are", "am"]) && words.is_any(at + 1, &["going"]) && words.is_any(at + 2, &["to"]);
+        return is_going.then_some(at + 3);
+    }
+    if words.is_any(i, &["our", "my"]) {
+        let team = (i + 1..i + 4).find(|at| words.is_any(*at, &TEAM))?;
+        return words.is_any(team + 1, &["will"]).then_some(team + 2);
+    }
+    None
+}
+
+fn skip_adverbs(words: &Words<'_>, at: usize) -> usize {
+    const ADVERBS: [&str; 18] = [
+        "also",
+        "then",
+        "definitely",
+        "certainly",
+        "absolutely",
+        "always",
+        "both",
+        "personally",
+        "just",
+        "of",
+        "course",
+        "all",
+        "surely",
+        "now",
+        "still",
+        "gladly",
+        "happily",
+        "first",
+    ];
+    (at..at + 3).find(|i| !words.is_any(*i, &ADVERBS)).unwrap_or(at + 3)
+}
+
+/// Whether the verb is something done for somebody: not "see", "need", "be honest".
+fn is_action(words: &Words<'_>, verb: usize) -> bool {
+    const NO_ACTIONS: [&str; 22] = [
+        "see", "need", "say", "admit", "assume", "guess", "wait", "want", "find", "lose", "miss", "die", "like", "love", "hate",
+        "wonder", "regret", "know", "think", "tell", "struggle", "fail",
+    ];
+    if !words.is_letters(verb) || words.is_any(verb, &NO_ACTIONS) {
+        return false;
+    }
+    if words.is_any(verb, &["be"]) {
+        return !words.is_any(
+            verb + 1,
+            &[
+                "honest", "fine", "happy", "glad", "busy", "away", "out", "in", "on", "at", "able", "looking", "needing",
+                "frank", "the", "a",
+            ],
+        );
+    }
+    if words.is_any(verb, &["have"]) {
+        return !words.is_any(verb + 1, &["to", "a", "no", "some", "trouble"]);
+    }
+    true
+}
+
+/// "We can do that".
+fn is_own_can(words: &Words<'_>, i: usize) -> bool {
+    const OFFERS: [&str; 24] = [
+        "do",
+        "deliver",
+        "provide",
+        "include",
+        "offer",
+        "support",
+        "make",
+        "have",
+        "send",
+        "set",
+        "handle",
+        "arrange",
+        "ship",
+        "add",
+        "give",
+        "build",
+        "extend",
+        "commit",
+        "accommodate",
+        "cover",
+        "organise",
+        "organize",
+        "schedule",
+        "manage",
+    ];
+    words.is_any(i, &["we", "i"]) && {
+        let at = skip_adverbs(words, i + 1);
+        words.is_any(at, &["can"]) && words.is_any(skip_adverbs(words, at + 1), &OFFERS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{commitment_strength, is_hedged, is_negated};
+    use crate::domain::brief::Firmness::{Firm, Hedged, Implied};
+
+    #[test]
+    fn denials_are_told_from_words_that_only_look_like_one() {
+        for text in [
+            "We do not need SSO",
+            "we don't",
+            "we don’t",
+            "They never signed",
+            "no longer needed",
+            "There is no budget",
+            "We can't do it",
+            "None of them",
+            "without SSO",
+            "WE CAN'T",
+            "It won't work",
+            "No.",
+            "unable to join",
+        ] {
+            assert!(is_negated(text), "{text:?}");
+        }
+        for text in [
+            "We need SSO",
+            "not only SSO but also audit logs",
+            "No problem, we will",
+            "no later than Friday",
+            "No. 5",
+            "Don't hesitate to call",
+            "It works, doesn't it?",
+            "I can't wait to start",
+            "Norway is known",
+            "",
+        ] {
+            assert!(!is_negated(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn hedges_are_told_from_plain_statements() {
+        for text in [
+            "We might sign",
+            "we may need more seats",
+            "I hope to send it",
+            "We should be able to do it",
+            "probably in June",
+            "It's likely",
+            "we'll try to",
+            "We aim to launch",
+            "ideally by Friday",
+            "I think we could",
+            "I can't promise that",
+            "I can’t promise that",
+            "if all goes well",
+            "no guarantee",
+            "on a best efforts basis",
+            "ballpark 40k",
+        ] {
+            assert!(is_hedged(text), "{text:?}");
+        }
+        for text in [
+            "We will sign in May",
+            "by May 12",
+            "on the 12th of May we start",
+            "in may we start",
+            "May 12 works",
+            "Send it",
+            "We need SSO",
+            "",
+        ] {
+            assert!(!is_hedged(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn promises_have_the_strength_of_their_words() {
+        for (text, expected) in [
+            ("We will send the contract by Friday.", Some(Firm)),
+            ("we'll set up SSO", Some(Firm)),
+            ("we’ll set up SSO", Some(Firm)),
+            ("I'll send it", Some(Firm)),
+            ("I will also send the deck", Some(Firm)),
+            ("You have my word", Some(Firm)),
+            ("We commit to a 99.9% uptime", Some(Firm)),
+            ("Delivery by June is guaranteed", Some(Firm)),
+            ("Training is included", Some(Firm)),
+            ("We're going to migrate your data", Some(Firm)),
+            ("Our team will migrate your data", Some(Firm)),
+            ("I'll get back to you tomorrow", Some(Firm)),
+            ("We should be able to ship in June", Some(Hedged)),
+            ("We'll try to ship in June", Some(Hedged)),
+            ("We will probably ship in June", Some(Hedged)),
+            ("I hope to send it tomorrow", Some(Hedged)),
+            ("If all goes well we will ship in June", Some(Hedged)),
+            ("I think we could do that", Some(Hedged)),
+            ("No problem, that's covered", Some(Implied)),
+            ("Sure, we can do that", Some(Implied)),
+            ("Of course, onboarding is part of it", Some(Implied)),
+            ("Let me check with legal", Some(Implied)),
+            ("Will we get it by Friday?", None),
+            ("We'll get it by Friday?", None),
+            ("The report will be long", None),
+            ("They will sign in June", None),
+            ("We will not do that", None),
+            ("We won't do that", None),
+            ("We will never do that", None),
+            ("we'll see", None),
+            ("We'll need SSO", None),
+            ("I'll be honest", None),
+            ("Training is not included", None),
+            ("I don't know whether we will sign", None),
+            ("We have 120 seats", None),
+            ("I can't promise that", None),
+            ("", None),
+        ] {
+            assert_eq!(commitment_strength(text), expected, "{text:?}");
+        }
+    }
+}
