@@ -1,8 +1,8 @@
 //! [`audit`]: checks a bare summary against the document it was written from, without contract, quotes or model.
 
-use super::checks::{names_not_in, numbers_not_in, time_units_not_in};
+use super::checks::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
 use super::facts::Facts;
-use super::index::{Index, content_words, for_each_word, stem};
+use super::index::{Index, content_words};
 use crate::domain::brief::Severity;
 use crate::domain::mention;
 
@@ -20,7 +20,8 @@ pub struct AuditFinding {
     pub message: String,
 }
 
-/// Checks each sentence of `summary` against `document`. Only numbers and days block: paraphrase sets off the others.
+/// Checks each sentence of `summary` against `document`. Only numbers block: paraphrase sets off the others,
+/// and the day the document was written is not known.
 pub fn audit(document: &str, summary: &str) -> Vec<AuditFinding> {
     let index = Index::of([document]);
     let facts = Facts::of([(document, None)]);
@@ -44,12 +45,8 @@ fn problems(document: &str, index: &Index, facts: &Facts, claim: &str) -> Vec<(&
     for number in numbers_not_in(claim, |number| facts.has_number(number)) {
         found.push(("numbers_are_grounded", Severity::Block, format!("{number} does not stand in the document")));
     }
-    for mention in mention::dates(claim, None) {
-        let words = &claim[mention.span.start..mention.span.end];
-        let is_known = mention.date.is_some_and(|day| facts.has_day(day) || facts.has_day_of_year(day));
-        if !is_known && !facts.has_words(words) && !all_words_stand(words, index) {
-            found.push(("dates_are_grounded", Severity::Warn, format!("\"{words}\" does not stand in the document")));
-        }
+    for (_, day) in days_not_in(claim, None, facts) {
+        found.push(("dates_are_grounded", Severity::Warn, format!("\"{day}\" does not stand in the document")));
     }
     for name in names_not_in(claim, |word| index.has(word)) {
         found.push(("names_are_grounded", Severity::Warn, format!("{name} is not named in the document")));
@@ -68,12 +65,6 @@ fn problems(document: &str, index: &Index, facts: &Facts, claim: &str) -> Vec<(&
         }
     }
     found
-}
-
-fn all_words_stand(text: &str, index: &Index) -> bool {
-    let mut all = true;
-    for_each_word(text, |word, _| all &= super::index::is_stop_word(word) || index.has(stem(word)));
-    all
 }
 
 #[cfg(test)]
@@ -101,7 +92,7 @@ mod tests {
         assert_eq!(checks("Ann has $130,000 per year."), [("numbers_are_grounded", Severity::Block)]);
         assert_eq!(checks("The renewal is due on March 4th, 2026."), [("dates_are_grounded", Severity::Warn)]);
         assert_eq!(checks("They end the pilot with Initech."), [("names_are_grounded", Severity::Warn)]);
-        assert_eq!(checks("They have set aside money for a month."), [("time_units_are_grounded", Severity::Warn)]);
+        assert_eq!(checks("They have set aside money for a quarter."), [("time_units_are_grounded", Severity::Warn)]);
         assert_eq!(checks("They have not set aside money for the year."), [("negations_agree", Severity::Warn)]);
         let finding = &audit(DOCUMENT, "All is well. Ann has $130,000.")[0];
         assert_eq!((finding.start, finding.end, finding.claim.as_str()), (13, 30, "Ann has $130,000."));
@@ -151,6 +142,12 @@ mod tests {
         println!("all: balanced accuracy {balanced:.1} %, recall {recall:.1} %, false alarms {alarms:.1} %");
         let (blocking_recall, blocking_alarms) = rates(&rows, |finding| finding.severity == Severity::Block);
         println!("blocking: recall {blocking_recall:.1} %, false alarms {blocking_alarms:.1} %");
+        for (row, found) in rows.iter().filter(|(row, _)| row.label == 1) {
+            for f in found {
+                println!("FA {} | {} | {}", f.check, f.message, f.claim);
+                let _ = row;
+            }
+        }
         assert!(blocking_alarms < 1.0 && balanced > 70.0);
     }
 
