@@ -1,6 +1,7 @@
 //! The queue on a real RabbitMQ, with real faults.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use baton::ports::{Delivery, ParkReason, Settlement};
 use lapin::BasicProperties;
 use lapin::options::QueueDeclareOptions;
 use lapin::types::{AMQPValue, FieldTable};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -233,18 +235,17 @@ async fn what_is_given_back_comes_again_as_it_was_and_does_not_spin() {
     Queues::with(&[1], async |queues| {
         queues.fill(3).await;
         let mut consumer = Consumer::start(queues.settings(8));
-        let (kept, given_back) = (consumer.next().await, consumer.next().await);
-        settle(given_back, Settlement::Release);
-        settle(kept, Settlement::Ack);
-        // The session ends, all that was not settled goes back, and a new one begins.
-        let (second, third) = (consumer.next_live().await, consumer.next_live().await);
-        let bodies: BTreeSet<_> = [body(&second), body(&third)].into();
-        assert_eq!(bodies, ["1".to_owned(), "2".to_owned()].into());
-        assert_eq!((second.attempt, third.attempt), (1, 1));
-        settle(second, Settlement::Ack);
+        let [first, second, third] = [consumer.next().await, consumer.next().await, consumer.next().await];
+        settle(second, Settlement::Release);
+        // What is still being worked on is waited for: it can be settled as if nothing had happened.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        settle(first, Settlement::Ack);
         settle(third, Settlement::Ack);
+        let again = consumer.next().await;
+        assert_eq!((body(&again), again.attempt), ("1".to_owned(), 1));
+        settle(again, Settlement::Ack);
         let consumed = consumer.stop().await;
-        assert_eq!((consumed.acked, consumed.sessions), (3, 2));
+        assert_eq!((consumed.acked, consumed.released, consumed.sessions), (3, 1, 2));
     })
     .await;
 }
@@ -275,9 +276,14 @@ async fn a_stop_carries_out_what_is_still_decided() {
         let (first, second) = (consumer.next().await, consumer.next().await);
         consumer.stop.cancel();
         // The rest is given back at once, although two events are still being worked on.
-        queues.wait_for_depth(queues.topology.queue(), 2).await;
-        let in_the_channel = consumer.next().await;
-        settle(in_the_channel, Settlement::Release);
+        let given_back = async || queues.depth(queues.topology.queue()).await.unwrap() >= 2;
+        let stopped = Instant::now();
+        while !given_back().await {
+            assert!(stopped.elapsed() < RECOVERY);
+        }
+        while let Ok(not_started) = consumer.deliveries.try_recv() {
+            settle(not_started, Settlement::Release);
+        }
         settle(first, Settlement::Ack);
         settle(second, Settlement::Park(reason("permanent")));
         let consumed = consumer.ended().await;
@@ -418,7 +424,9 @@ async fn an_event_whose_delay_queue_vanished_is_not_acknowledged_and_comes_again
         settle(again, retry(1));
         let retried = consumer.next().await;
         assert_eq!((body(&retried), retried.attempt), ("0".to_owned(), 2));
-        consumer.stop().await;
+        settle(retried, Settlement::Ack);
+        let consumed = consumer.stop().await;
+        assert_eq!((consumed.retried, consumed.acked, consumed.sessions), (1, 1, 2));
     })
     .await;
 }
@@ -436,13 +444,20 @@ async fn no_confirmed_event_is_lost_when_the_broker_is_killed_and_restarted_unde
         let mut consumer = Consumer::start(queues.settings(16));
         // The sink: what an event does, keyed by the event.
         let mut effects: BTreeMap<String, u32> = BTreeMap::new();
-        let mut taken = 0_u32;
+        let taken = Arc::new(AtomicU32::new(0));
         let mut faults = JoinSet::new();
         let down = restarter.clone();
+        let progress = Arc::clone(&taken);
         faults.spawn(async move {
-            for action in ["kill9", "start", "restart"] {
-                tokio::time::sleep(Duration::from_millis(1500)).await;
-                broker::operate(&down, action).await;
+            // Each fault hits a consumer that is at work again.
+            for actions in [["kill9", "start"].as_slice(), &["restart"], &[]] {
+                let before = progress.load(Ordering::SeqCst);
+                while progress.load(Ordering::SeqCst) < before + 100 {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                for action in actions {
+                    broker::operate(&down, action).await;
+                }
             }
             publishing.cancel();
         });
@@ -450,10 +465,10 @@ async fn no_confirmed_event_is_lost_when_the_broker_is_killed_and_restarted_unde
             let done = faults.is_empty() && publisher.is_empty();
             match tokio::time::timeout(Duration::from_millis(300), consumer.deliveries.recv()).await {
                 Ok(Some(delivery)) => {
-                    taken += 1;
+                    let number = taken.fetch_add(1, Ordering::SeqCst);
                     let id = body(&delivery);
                     // Every seventh is tried twice.
-                    let settlement = if taken.is_multiple_of(7) && delivery.attempt == 1 { retry(1) } else { Settlement::Ack };
+                    let settlement = if number.is_multiple_of(7) && delivery.attempt == 1 { retry(1) } else { Settlement::Ack };
                     if settlement == Settlement::Ack {
                         *effects.entry(id).or_default() += 1;
                     }
@@ -507,13 +522,35 @@ async fn a_peer_that_accepts_and_never_answers_is_given_up_after_ten_seconds() {
 }
 
 #[tokio::test]
+async fn a_peer_that_stays_silent_costs_one_connection_and_no_more() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = listener.local_addr().unwrap();
+    let broker = Broker::parse(&format!("amqp://guest:guest@{endpoint}/%2f?connection_timeout=300")).unwrap();
+    let topology = Topology::new("silent", &Topology::DELAYS).unwrap();
+    let mut accepted = Vec::new();
+    for attempt in 0..3 {
+        assert!(matches!(probe(&broker, &topology).await, Err(BrokerError::Silent { .. })));
+        accepted.push(listener.accept().await.unwrap().0);
+        if attempt > 0 {
+            // The header, then the end: nothing of this attempt is left.
+            let mut received = Vec::new();
+            let reading = accepted[attempt].read_to_end(&mut received);
+            tokio::time::timeout(Duration::from_secs(5), reading).await.expect("still open").unwrap();
+            assert_eq!(received, b"AMQP\x00\x00\x09\x01");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nobody_listening_is_said_at_once() {
+    let begun = Instant::now();
     let endpoint = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
     let broker = Broker::parse(&format!("amqp://guest:s3cret@{endpoint}/%2f")).unwrap();
     let error = probe(&broker, &Topology::new("nobody", &Topology::DELAYS).unwrap()).await.unwrap_err();
     assert!(matches!(&error, BrokerError::Unreachable { endpoint: named, .. } if *named == endpoint), "{error:?}");
     assert!(!error.to_string().contains("s3cret"));
     assert!(!error.needs_a_person());
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

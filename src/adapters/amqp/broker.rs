@@ -1,15 +1,19 @@
 //! Where the broker is, how to reach it, and what its refusals mean.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use lapin::protocol::{AMQPErrorKind, AMQPHardError, AMQPSoftError};
 use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Connection, ConnectionProperties, ErrorKind};
+use tokio::net::TcpStream;
 
 use super::error::BrokerError;
 
-/// The library has no deadline of its own: a peer that accepts and stays silent would hold it for ever.
+/// From the first packet to the end of the login. The library has no deadline of its own: a peer that accepts and stays
+/// silent would hold it for ever.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// For one question to the broker: declare, subscribe, acknowledge.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,10 +24,14 @@ const HEARTBEAT_SECONDS: u16 = 10;
 #[derive(Clone)]
 pub struct Broker {
     uri: AMQPUri,
+    /// The last attempt met silence. Each such attempt costs a thread and a socket that the library never gives back:
+    /// the next ones knock first.
+    silent: Arc<AtomicBool>,
 }
 
 impl Broker {
-    /// Understands `amqp://…` and `amqps://…`. A `heartbeat` in the query replaces ours (10 s).
+    /// Understands `amqp://…` and `amqps://…`. In the query, `heartbeat` (seconds) replaces ours and
+    /// `connection_timeout` (milliseconds) shortens ours; both are 10 s.
     pub fn parse(url: &str) -> Result<Self, BrokerError> {
         let scheme_known = url.starts_with("amqp://") || url.starts_with("amqps://");
         if !scheme_known {
@@ -39,8 +47,9 @@ impl Broker {
             return Err(BrokerError::BadUrl { why: "the virtual host is empty; write %2F for the default one" });
         }
         uri.query.heartbeat.get_or_insert(HEARTBEAT_SECONDS);
-        uri.query.connection_timeout.get_or_insert(CONNECT_TIMEOUT.as_millis() as u64);
-        Ok(Self { uri })
+        let longest = CONNECT_TIMEOUT.as_millis() as u64;
+        uri.query.connection_timeout = Some(uri.query.connection_timeout.unwrap_or(longest).clamp(1, longest));
+        Ok(Self { uri, silent: Arc::default() })
     }
 
     /// `host:port`.
@@ -50,13 +59,41 @@ impl Broker {
 
     /// `purpose` is what the broker's management pages show.
     pub(super) async fn connect(&self, purpose: &str) -> Result<Connection, BrokerError> {
+        if self.silent.load(Ordering::Relaxed) {
+            self.knock().await?;
+        }
         let properties = ConnectionProperties::default().with_connection_name(format!("baton {purpose}").into());
         let connecting = Box::pin(Connection::connect_uri(self.uri.clone(), properties));
-        match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+        let connected = match tokio::time::timeout(self.connect_timeout(), connecting).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(error)) => Err(self.explain_refusal(&error)),
-            Err(_) => Err(BrokerError::Silent { endpoint: self.endpoint(), seconds: CONNECT_TIMEOUT.as_secs() }),
+            Err(_) => Err(self.silence()),
+        };
+        self.silent.store(matches!(connected, Err(BrokerError::Silent { .. })), Ordering::Relaxed);
+        connected
+    }
+
+    /// Whether the peer says anything at all to AMQP's protocol header. A TLS port objects to it, which is an answer too.
+    async fn knock(&self) -> Result<(), BrokerError> {
+        let knocking = async {
+            let stream = TcpStream::connect((self.uri.authority.host.as_str(), self.uri.authority.port)).await?;
+            stream.writable().await?;
+            stream.try_write(b"AMQP\x00\x00\x09\x01")?;
+            stream.readable().await
+        };
+        match tokio::time::timeout(self.connect_timeout(), knocking).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(BrokerError::Unreachable { endpoint: self.endpoint(), code: error.kind().to_string() }),
+            Err(_) => Err(self.silence()),
         }
+    }
+
+    fn connect_timeout(&self) -> Duration {
+        self.uri.query.connection_timeout.map_or(CONNECT_TIMEOUT, Duration::from_millis)
+    }
+
+    fn silence(&self) -> BrokerError {
+        BrokerError::Silent { endpoint: self.endpoint(), seconds: self.connect_timeout().as_secs() }
     }
 
     /// Waits for one answer of the broker, not for ever. `doing` completes "broke while it …".

@@ -89,6 +89,10 @@ async fn supervise(
             }
             Ok(Ended::GivenBack) => "a delivery was given back".to_owned(),
             Err(error) if consumed.sessions == 0 && (mode == Mode::Drain || error.needs_a_person()) => return Err(error),
+            Err(error) if taker.is_gone() => {
+                warn!(queue.broker = %endpoint, "the last connection to `{endpoint}` broke, what was not settled comes again: {error}");
+                break;
+            }
             Err(error) => error.to_string(),
         };
         let pause = pauses.next(match consumed.settled() > settled_before || begun.elapsed() >= GOOD_SESSION {

@@ -182,9 +182,13 @@ impl<'a> Session<'a> {
     }
 
     /// Takes nothing new, gives back what was not handed out, carries out what is still decided.
-    async fn wind_down(&self, consumer: Consumer, mut work: Work<'_>, consumed: &mut Consumed) -> Result<(), BrokerError> {
+    async fn wind_down(&self, mut consumer: Consumer, mut work: Work<'_>, consumed: &mut Consumed) -> Result<(), BrokerError> {
         let cancelling = self.channel.basic_cancel(consumer.tag(), BasicCancelOptions::default());
         self.settings.broker.ask("ended the subscription", cancelling).await?;
+        // What had arrived before the end; the stream is over after it.
+        while let Some(Ok(message)) = consumer.next().await {
+            work.waiting.push_back(message);
+        }
         loop {
             while let Some(message) = work.waiting.pop_front() {
                 self.give_back(&message).await?;
