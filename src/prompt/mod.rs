@@ -1,9 +1,21 @@
 //! Prompt version, contract and excerpt → the request a model gets, and its reply → a brief.
+//!
+//! [`PromptVersion`] holds the templates, [`prepare`] renders them, [`reply_schema`] says what the reply must look
+//! like and [`parse_reply`] reads it. Knows nothing of HTTP, providers or files.
 
+mod form;
+mod json;
+mod lint;
+mod reading;
 mod reply;
 mod request;
 mod schema;
+#[cfg(test)]
+mod testing;
+mod version;
 
+pub use lint::lint_strict;
 pub use reply::{ReplyError, parse_reply};
-pub use request::{Message, ModelRequest, Prepared, PromptError, PromptVersion, Role, Target, prepare};
-pub use schema::{lint_strict, reply_schema};
+pub use request::{Message, ModelRequest, Prepared, Role, Target, prepare};
+pub use schema::reply_schema;
+pub use version::{PromptError, PromptVersion};
