@@ -30,11 +30,11 @@ pub(super) fn rank(position: usize, field: &Field, sayings: &[Saying<'_>]) -> Ve
 fn judge(position: usize, field: &Field, sayings: &[Saying<'_>], index: usize) -> Option<Candidate> {
     let saying = &sayings[index];
     let factor = side_factor(field, saying)? * manner_factor(position, field, saying)?;
-    let own: Vec<&Hit> = own_hits(position, field, saying);
+    let own = own_hits(position, field, saying);
     let spoken_of = strength(&own);
     let asked = saying.answers.map_or(0.0, |question| 0.8 * strength(&own_hits(position, field, &sayings[question])));
     let headed = saying.under.map_or(0.0, |head| 0.9 * strength(&own_hits(position, field, &sayings[head])));
-    let titled = if is_titled(position, field, saying) { 1.5 } else { 0.0 };
+    let titled = if is_titled(field, saying) { 1.5 } else { 0.0 };
     let anchor = own.iter().max_by(|a, b| a.weight().total_cmp(&b.weight())).map(|hit| (hit.start, hit.end));
     let score = (spoken_of + asked.max(headed).max(titled)) * factor;
     Some(Candidate { saying: index, score, anchor })
@@ -60,7 +60,7 @@ fn strength(hits: &[&Hit]) -> f32 {
 }
 
 /// Whether a record field bears the name of the contract's field, or one of its cues.
-fn is_titled(position: usize, field: &Field, saying: &Saying<'_>) -> bool {
+fn is_titled(field: &Field, saying: &Saying<'_>) -> bool {
     if saying.unit.source_type != SourceType::CrmSnapshot {
         return false;
     }
@@ -68,7 +68,6 @@ fn is_titled(position: usize, field: &Field, saying: &Saying<'_>) -> bool {
     let title = title.to_lowercase().replace(['_', '-', '.'], " ");
     let words: Vec<&str> = title.split_whitespace().collect();
     let name: Vec<&str> = field.name.split('_').collect();
-    let _ = position;
     name.iter().all(|word| words.contains(word)) || field.cues.iter().any(|cue| *cue == title)
 }
 
@@ -76,12 +75,13 @@ fn is_titled(position: usize, field: &Field, saying: &Saying<'_>) -> bool {
 fn side_factor(field: &Field, saying: &Saying<'_>) -> Option<f32> {
     let side = saying.unit.side;
     let reported = if saying.unit.source_type == SourceType::CrmSnapshot { 0.55 } else { 0.75 };
+    if saying.reports() {
+        return Some(if field.stated_by.is_some() { reported } else { reported + 0.1 });
+    }
     match (field.stated_by, side) {
         (Some(wanted), side) if wanted == side => Some(1.2),
-        (Some(_), Side::Unknown) if saying.reports() => Some(reported),
         (Some(_), _) => None,
         (None, Side::Customer) => Some(1.1),
-        (None, _) if saying.reports() => Some(reported + 0.1),
         (None, _) => Some(1.0),
     }
 }

@@ -140,3 +140,6 @@ fn headline(contract: &Contract, fields: &[(&str, Answer)]) -> String {
         None => "The sources say nothing that this contract asks for.".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod probe;

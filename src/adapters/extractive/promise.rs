@@ -22,7 +22,6 @@ const WHAT_WORDS: usize = 30;
 /// A promise in the words of its clause.
 #[derive(Debug, Clone)]
 pub(super) struct Promise {
-    pub saying: usize,
     pub who: Option<String>,
     pub side: Side,
     pub to_whom: Option<String>,
@@ -61,7 +60,6 @@ fn read(index: usize, sayings: &[Saying<'_>], roster: &Roster) -> Vec<Promise> {
             let words = shorten(clause, WHAT_WORDS);
             let due = first_date(clause, saying).or_else(|| first_date(saying.text, saying));
             Some(Promise {
-                saying: index,
                 side: side(&who, saying, roster),
                 who: who.name,
                 to_whom: to_whom(clause, roster),
