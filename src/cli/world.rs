@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use serde::Deserialize as _;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -15,10 +16,10 @@ use super::output::Usage;
 use crate::adapters::amqp::{self, Broker, Topology};
 use crate::adapters::extractive::Extractive;
 use crate::adapters::inbox::{self, Inbox};
-use crate::adapters::openai::{OpenAi, OpenAiSettings};
+use crate::adapters::openai::{OpenAi, OpenAiSettings, Price, ServerProfile};
 use crate::adapters::recorded::Recorded;
 use crate::adapters::sql::Store;
-use crate::config::{Config, Engine};
+use crate::config::{Config, ConfigError, Engine};
 use crate::context::{self, Gathering, Limits, Material};
 use crate::domain::contract::{self, Contract};
 use crate::domain::event::Envelope;
@@ -79,21 +80,31 @@ pub(super) fn model(config: &Config) -> anyhow::Result<Arc<dyn LanguageModel>> {
     let model = &config.model;
     Ok(match model.engine {
         Engine::Extractive => Arc::new(Extractive::default()),
-        Engine::Recorded => Arc::new(Recorded::open(Path::new(&model.recordings))?),
+        Engine::Recorded => Arc::new(Recorded::load(Path::new(&model.recordings))?),
         Engine::Openai => {
-            let known_price = (model.input_usd_per_million >= 0.0 && model.output_usd_per_million >= 0.0)
-                .then_some((model.input_usd_per_million, model.output_usd_per_million));
+            let price = (model.input_usd_per_million >= 0.0 && model.output_usd_per_million >= 0.0).then_some(Price {
+                input: model.input_usd_per_million,
+                cached_input: model.input_usd_per_million,
+                output: model.output_usd_per_million,
+            });
             Arc::new(OpenAi::new(OpenAiSettings {
                 base_url: model.base_url.clone(),
                 api_key: model.api_key.clone(),
                 model: model.name.clone(),
-                profile: model.server.parse()?,
+                profile: server_profile(&model.server)?,
                 timeout: Duration::from_secs(model.timeout_seconds),
-                temperature: (model.temperature >= 0.0).then_some(model.temperature),
+                temperature: (model.temperature >= 0.0).then_some(model.temperature as f32),
                 reasoning_effort: (!model.reasoning_effort.is_empty()).then(|| model.reasoning_effort.clone()),
-                usd_per_million: known_price,
+                price,
             })?)
         }
+    })
+}
+
+fn server_profile(name: &str) -> anyhow::Result<ServerProfile> {
+    use serde::de::IntoDeserializer as _;
+    ServerProfile::deserialize(name.into_deserializer()).map_err(|error: serde::de::value::Error| {
+        ConfigError { origin: "settings".to_owned(), message: format!("`model.server`: {error}") }.into()
     })
 }
 
@@ -256,7 +267,13 @@ impl Queue {
     pub(super) async fn parked_requeue(&self, which: &Which) -> anyhow::Result<usize> {
         Ok(match self {
             Self::Embedded(inbox) => inbox.parked_requeue(&embedded(which)).await?,
-            Self::Broker { broker, topology } => amqp::parked_requeue(broker, topology, &at_broker(which)).await?,
+            Self::Broker { broker, topology } => {
+                let mut count = 0;
+                for selection in at_broker(which) {
+                    count += amqp::parked_requeue(broker, topology, &selection).await?;
+                }
+                count
+            }
         })
     }
 
@@ -264,7 +281,13 @@ impl Queue {
     pub(super) async fn parked_drop(&self, which: &Which) -> anyhow::Result<usize> {
         Ok(match self {
             Self::Embedded(inbox) => inbox.parked_drop(&embedded(which)).await?,
-            Self::Broker { broker, topology } => amqp::parked_drop(broker, topology, &at_broker(which)).await?,
+            Self::Broker { broker, topology } => {
+                let mut count = 0;
+                for selection in at_broker(which) {
+                    count += amqp::parked_drop(broker, topology, &selection).await?;
+                }
+                count
+            }
         })
     }
 }
@@ -276,9 +299,9 @@ fn embedded(which: &Which) -> inbox::Selection {
     }
 }
 
-fn at_broker(which: &Which) -> amqp::Selection {
+fn at_broker(which: &Which) -> Vec<amqp::Selection> {
     match which {
-        Which::All => amqp::Selection::All,
-        Which::These(ids) => amqp::Selection::Ids(ids.clone()),
+        Which::All => vec![amqp::Selection::All],
+        Which::These(ids) => ids.iter().cloned().map(amqp::Selection::One).collect(),
     }
 }
