@@ -66,7 +66,13 @@ pub(super) fn detect(source: &Source, text: &str) -> Format {
         () if body.starts_with(['{', '[']) => json(source, body),
         () if MBOX.is_match(body) && is_mail(body.split_once('\n').map_or("", |(_, rest)| rest).as_bytes()) => Format::Mbox,
         () if is_mail(body.as_bytes()) => Format::Mail,
-        () if looks_like_html(text) => if source.source_type == SourceType::EmailThread { Format::MailText } else { Format::Html },
+        () if looks_like_html(text) => {
+            if source.source_type == SourceType::EmailThread {
+                Format::MailText
+            } else {
+                Format::Html
+            }
+        }
         () if source.source_type == SourceType::CrmSnapshot => Format::LabelledFields,
         () if source.source_type == SourceType::EmailThread => Format::MailText,
         () => match turns::style_of(source.source_type, text) {
@@ -99,7 +105,17 @@ pub(super) fn is_mail(body: &[u8]) -> bool {
 }
 
 const KNOWN_HEADERS: [&str; 12] = [
-    "from", "to", "cc", "date", "subject", "message-id", "received", "mime-version", "return-path", "delivered-to", "reply-to",
+    "from",
+    "to",
+    "cc",
+    "date",
+    "subject",
+    "message-id",
+    "received",
+    "mime-version",
+    "return-path",
+    "delivered-to",
+    "reply-to",
     "content-type",
 ];
 

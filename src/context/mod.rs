@@ -18,12 +18,16 @@ mod html;
 mod lines;
 mod mail;
 mod material;
+#[cfg(test)]
+mod measure;
 mod note;
 mod people;
 mod rank;
 mod reading;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 pub mod tokens;
 mod turns;
 mod visible;

@@ -80,7 +80,8 @@ impl People {
     fn find(&self, name: &str) -> Option<usize> {
         let key = key(name);
         if let Some(person) = self.by_name.get(&key) {
-            let is_given_name_of_others = self.by_given_name.get(&key).is_some_and(|others| others.iter().any(|other| other != person));
+            let is_given_name_of_others =
+                self.by_given_name.get(&key).is_some_and(|others| others.iter().any(|other| other != person));
             return (!is_given_name_of_others || key.contains(' ')).then_some(*person);
         }
         let same = self.by_given_name.get(&key).filter(|same| same.len() == 1)?;
@@ -136,9 +137,14 @@ impl People {
         let name = key(&owner.replace(['.', '_'], " "));
         let mailbox = owner.split('@').next().unwrap_or(owner).to_lowercase();
         let is_ours = |person: &usize| self.people[*person].side == Side::Ours;
-        let by_mailbox = self.by_address.iter().filter(|(address, _)| address.split('@').next() == Some(mailbox.as_str())).map(|(_, person)| *person);
+        let by_mailbox = self
+            .by_address
+            .iter()
+            .filter(|(address, _)| address.split('@').next() == Some(mailbox.as_str()))
+            .map(|(_, person)| *person);
         let by_given = self.by_given_name.get(&name).into_iter().flatten().copied();
-        let candidates: BTreeSet<usize> = by_mailbox.chain(by_given).chain(self.by_name.get(&name).copied()).filter(is_ours).collect();
+        let candidates: BTreeSet<usize> =
+            by_mailbox.chain(by_given).chain(self.by_name.get(&name).copied()).filter(is_ours).collect();
         match candidates.first() {
             Some(person) if candidates.len() == 1 => *person,
             _ => {
@@ -190,7 +196,11 @@ mod tests {
     use crate::domain::event::{HandoffData, Participant, Party, RecordRef, Side};
 
     fn data(owner: &str, participants: &[(&str, Option<&str>, Side)]) -> HandoffData {
-        let person = |(name, email, side): &(&str, Option<&str>, Side)| Participant { name: (*name).into(), email: email.map(str::to_owned), side: *side };
+        let person = |(name, email, side): &(&str, Option<&str>, Side)| Participant {
+            name: (*name).into(),
+            email: email.map(str::to_owned),
+            side: *side,
+        };
         HandoffData {
             kind: "sdr_to_ae".into(),
             record: RecordRef { record_type: "deal".into(), id: "1".into(), name: None },
@@ -236,7 +246,8 @@ mod tests {
     #[test]
     fn participants_say_it_better_than_addresses_do() {
         let drafts = [draft(Some("Kim"), Some("kim@freemail.example")), draft(Some("Pat"), None)];
-        let people = learn(&data("lee", &[("Kim Oh", Some("Kim@freemail.example"), Side::Ours), ("Pat", None, Side::Customer)]), &drafts);
+        let people =
+            learn(&data("lee", &[("Kim Oh", Some("Kim@freemail.example"), Side::Ours), ("Pat", None, Side::Customer)]), &drafts);
         assert_eq!(people.resolve(Some("Kim"), Some("kim@freemail.example")), (Some("Kim Oh".to_owned()), Side::Ours));
         assert_eq!(people.resolve(Some("Pat"), None).1, Side::Customer);
     }

@@ -6,7 +6,11 @@ use std::borrow::Cow;
 /// characters, variation selectors and the tag block. Such characters can carry orders to a model that no reader
 /// notices, and they make equal quotes differ.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_invisible) { Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect()) } else { Cow::Borrowed(text) }
+    if text.chars().any(is_invisible) {
+        Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Whether a character shows nothing of itself.

@@ -137,7 +137,9 @@ fn push_message(
     letters.push(Letter { head: head(message), role, bodies });
     for part in message.attachments() {
         match &part.body {
-            PartType::Message(inner) if depth < DEEPEST => push_message(inner, DraftRole::Copied, origin, depth + 1, letters, reading),
+            PartType::Message(inner) if depth < DEEPEST => {
+                push_message(inner, DraftRole::Copied, origin, depth + 1, letters, reading)
+            }
             _ => {
                 let kind = part.content_type().map_or_else(String::new, |kind| {
                     kind.subtype().map_or_else(|| kind.ctype().to_owned(), |subtype| format!("{}/{subtype}", kind.ctype()))
@@ -159,7 +161,8 @@ fn bodies(message: &Message<'_>, origin: (Option<&str>, usize), reading: &mut Re
         match &part.body {
             PartType::Text(text) => {
                 let place = origin.1 + part.raw_body_offset() as usize;
-                let stands_there = origin.0.and_then(|content| content.get(place..)).is_some_and(|rest| rest.starts_with(text.as_ref()));
+                let stands_there =
+                    origin.0.and_then(|content| content.get(place..)).is_some_and(|rest| rest.starts_with(text.as_ref()));
                 bodies.push(Body::Plain { text: text.clone().into_owned(), place: stands_there.then_some(place) });
             }
             PartType::Html(text) => bodies.push(page(text, reading)),

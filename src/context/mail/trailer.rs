@@ -129,8 +129,9 @@ static NEWSLETTER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\W*(?:you are receiving this|you received this (?:e-?mail|message) because|(?:click here )?to unsubscribe|unsubscribe\b|if you no longer wish to receive|view (?:this|it) (?:e-?mail )?(?:in your browser|online)|reply to this e-?mail directly or view it|manage your (?:e-?mail )?preferences|update your preferences|um sich abzumelden|vom newsletter abmelden|se désabonner|pour vous désabonner|darse de baja)",
     )
 });
-static LIST_FOOTER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)mailing list|/listinfo|unsubscribe|google groups|you are receiving this|reply to this e-?mail"));
+static LIST_FOOTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)mailing list|/listinfo|unsubscribe|google groups|you are receiving this|reply to this e-?mail")
+});
 
 #[cfg(test)]
 mod tests {
@@ -161,7 +162,12 @@ mod tests {
 
     #[test]
     fn content_that_resembles_a_signature_stays() {
-        for text in ["Thanks!", "Sent from my desk, is much easier than my phone.", "A -- b\n\nthanks for the call, we go on", "Best,\nwe cannot do it before May. Is that fine?"] {
+        for text in [
+            "Thanks!",
+            "Sent from my desk, is much easier than my phone.",
+            "A -- b\n\nthanks for the call, we go on",
+            "Best,\nwe cannot do it before May. Is that fine?",
+        ] {
             assert_eq!(kept(text), (text.to_owned(), Counts::default()));
         }
     }
