@@ -87,8 +87,9 @@ pub fn init_crypto() {
 
 impl OpenAi {
     /// Sets up the client. Nothing is sent.
-    pub fn new(settings: OpenAiSettings) -> Result<Self, OpenAiSettingsError> {
+    pub fn new(mut settings: OpenAiSettings) -> Result<Self, OpenAiSettingsError> {
         init_crypto();
+        settings.temperature = settings.temperature.filter(|_| wire::takes_temperature(&settings));
         let config = ServerConfig::new(&settings)?;
         let endpoint = config.endpoint().with_model(&settings.model, settings.timeout);
         let client = transport::client(config, endpoint.clone(), settings.timeout)?;

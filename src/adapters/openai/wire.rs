@@ -61,7 +61,7 @@ impl<'a> ChatRequest<'a> {
             },
             max_completion_tokens,
             max_tokens,
-            temperature: settings.temperature.filter(|_| takes_temperature(settings)),
+            temperature: settings.temperature,
             reasoning_effort: settings.reasoning_effort.as_deref(),
             store: is_openai.then_some(false),
             prompt_cache_key: is_openai.then(|| request.contract.digest.get(..32)).flatten(),
@@ -70,7 +70,7 @@ impl<'a> ChatRequest<'a> {
 }
 
 /// Models that reason refuse sampling parameters unless their effort is `none`.
-fn takes_temperature(settings: &OpenAiSettings) -> bool {
+pub(super) fn takes_temperature(settings: &OpenAiSettings) -> bool {
     let effort = settings.reasoning_effort.as_deref();
     let reasons = match settings.profile {
         // An unknown name at OpenAI is newer than our list, and all newer models reason.
