@@ -4,9 +4,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::material::Material;
+use super::rank::by_worth;
+use super::tokens;
+use super::visible::visible;
 use crate::domain::brief::{CoverageReceipt, Evidence, Span};
 use crate::domain::contract::Contract;
 use crate::domain::event::{Side, SourceType};
+use crate::domain::stamp::digest;
 
 /// Numbered units, in order of time. Made only by [`fit`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,11 +95,118 @@ impl Excerpt {
     }
 }
 
+/// Tokens that a prompt spends on each unit beside its text: number, time, speaker.
+const UNIT_OVERHEAD: usize = 20;
+
 /// Cuts the material to `token_budget` tokens. Within the budget everything is kept; over it, units are ranked by
 /// what the contract looks for and the best are kept in order, with gaps marked.
+///
+/// The budget holds for the texts and a fixed overhead per unit. The tokenizer is used only if the bytes exceed the
+/// budget: a text of n bytes has at most n tokens.
 pub fn fit(material: &Material, contract: &Contract, token_budget: usize) -> Excerpt {
-    let _ = (material, contract, token_budget);
-    todo!()
+    let units = units(material);
+    let read_bytes: usize = units.iter().map(|unit| unit.text.len()).sum();
+    if read_bytes.saturating_add(units.len() * UNIT_OVERHEAD) <= token_budget {
+        return excerpt(material, units, Tokens { kept: tokens::estimate(read_bytes), is_exact: false }, 0);
+    }
+    let costs: Vec<usize> = units.iter().map(|unit| tokens::count(&material.encoding, &visible(&unit.text))).collect();
+    let kept = keep(&units, &costs, contract, token_budget);
+    let cut = kept.iter().filter(|kept| !**kept).count();
+    let kept_tokens = costs.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cost, _)| cost).sum();
+    excerpt(material, without_cut(units, &kept), Tokens { kept: kept_tokens, is_exact: true }, cut)
+}
+
+struct Tokens {
+    kept: usize,
+    is_exact: bool,
+}
+
+/// All passages as units, in the order of the material.
+fn units(material: &Material) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for (message, number) in material.messages.iter().zip(1..) {
+        units.extend(message.passages.iter().map(|passage| Unit {
+            n: 0,
+            source: message.source.clone(),
+            source_type: message.source_type,
+            message: number,
+            title: message.title.clone(),
+            speaker: message.speaker.clone(),
+            side: message.side,
+            at: message.at,
+            text: passage.text.clone(),
+            span: passage.span,
+            gap_before: false,
+        }));
+    }
+    units
+}
+
+/// Which units fit, best first.
+fn keep(units: &[Unit], costs: &[usize], contract: &Contract, token_budget: usize) -> Vec<bool> {
+    let mut left = token_budget;
+    let mut kept = vec![false; units.len()];
+    for n in by_worth(units, contract) {
+        let cost = costs[n] + UNIT_OVERHEAD;
+        if cost <= left {
+            left -= cost;
+            kept[n] = true;
+        }
+    }
+    kept
+}
+
+fn without_cut(units: Vec<Unit>, kept: &[bool]) -> Vec<Unit> {
+    let mut gap = false;
+    let mut left = Vec::new();
+    for (mut unit, kept) in units.into_iter().zip(kept) {
+        if *kept {
+            unit.gap_before = std::mem::take(&mut gap);
+            left.push(unit);
+        } else {
+            gap = true;
+        }
+    }
+    left
+}
+
+fn excerpt(material: &Material, mut units: Vec<Unit>, tokens: Tokens, units_cut: usize) -> Excerpt {
+    units.iter_mut().zip(1..).for_each(|(unit, n)| unit.n = n);
+    let receipt = CoverageReceipt {
+        sources: material.receipts.clone(),
+        tokens_original: material.tokens_original,
+        tokens_kept: tokens.kept,
+        tokens_exact: tokens.is_exact,
+        units_cut,
+        units_kept: units.len(),
+    };
+    let digest = digest_of(&units);
+    Excerpt { units, receipt, digest }
+}
+
+fn digest_of(units: &[Unit]) -> String {
+    let parts = |unit: &Unit| {
+        [
+            unit.source.clone(),
+            format!("{:?} {} {} {:?} {}-{}", unit.source_type, unit.message, unit.gap_before, unit.side, unit.span.start, unit.span.end),
+            unit.title.clone().unwrap_or_default(),
+            unit.speaker.clone().unwrap_or_default(),
+            unit.at.map(|at| at.to_string()).unwrap_or_default(),
+            unit.text.clone(),
+        ]
+    };
+    let parts: Vec<String> = units.iter().flat_map(parts).collect();
+    digest(parts.iter().map(String::as_bytes))
+}
+
+#[cfg(test)]
+impl Excerpt {
+    /// An excerpt of these units, numbered anew. For tests of what comes after.
+    pub(crate) fn from_units(units: Vec<Unit>) -> Excerpt {
+        let material =
+            Material { messages: Vec::new(), receipts: Vec::new(), tokens_original: 0, bytes_original: 0, encoding: String::new() };
+        excerpt(&material, units, Tokens { kept: 0, is_exact: false }, 0)
+    }
 }
 
 #[cfg(test)]

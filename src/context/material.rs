@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::domain::brief::{SourceReceipt, Span};
 use crate::domain::event::{Side, SourceType};
-use crate::domain::handoff::Handoff;
 
 /// What was understood of all sources.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,8 +15,12 @@ pub struct Material {
     pub messages: Vec<Message>,
     /// What was read and left out, per source, ordered by source id.
     pub receipts: Vec<SourceReceipt>,
-    /// Tokens of all sources as they came.
+    /// Tokens of all sources as they came, estimated from their bytes.
     pub tokens_original: usize,
+    /// Bytes of all sources as they came.
+    pub bytes_original: usize,
+    /// Name of the tokenizer that [`fit`](super::fit) counts with.
+    pub encoding: String,
 }
 
 /// A mail, a turn of a call, a note, a record field: one person at one time.
@@ -75,10 +78,4 @@ pub struct Gathering {
     pub our_domains: Arc<[String]>,
     /// Name of the tokenizer, for example `o200k_base`.
     pub encoding: String,
-}
-
-/// Reads every source of a handoff. Never fails: what cannot be read is in the receipts.
-pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
-    let _ = (handoff, gathering);
-    todo!()
 }

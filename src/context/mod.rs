@@ -2,9 +2,35 @@
 //!
 //! [`gather`] reads every source, whatever its format, into [`Material`]: messages of who said what when.
 //! [`fit`] numbers the units and cuts to a token budget: the [`Excerpt`]. Pure: no I/O, no clock.
+//!
+//! Reading order: `format` tells the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
+//! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `copies` leaves out what is there
+//! twice, `people` says who is who. `rank` says what to keep when not all fits.
 
+mod captions;
+mod copies;
+mod cues;
 mod excerpt;
+mod fields;
+mod format;
+mod gather;
+mod html;
+mod lines;
+mod mail;
 mod material;
+mod note;
+mod people;
+mod rank;
+mod reading;
+#[cfg(test)]
+mod testing;
+pub mod tokens;
+mod turns;
+mod visible;
 
+pub use cues::CueMatcher;
 pub use excerpt::{Excerpt, Unit, fit};
-pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind, gather};
+pub use gather::{EVENT_FIELDS, gather};
+pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
+pub use reading::{Readable, readable};
+pub use visible::visible;

@@ -215,10 +215,13 @@ pub enum AskWhom {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CoverageReceipt {
     pub sources: Vec<SourceReceipt>,
-    /// Tokens of all sources as they came.
+    /// Tokens of all sources as they came, estimated from their bytes.
     pub tokens_original: usize,
     /// Tokens of what the model may read.
     pub tokens_kept: usize,
+    /// Whether `tokens_kept` was counted; otherwise it is estimated from the bytes, which are within the budget.
+    #[serde(default)]
+    pub tokens_exact: bool,
     /// Units that did not fit the token budget.
     pub units_cut: usize,
     pub units_kept: usize,

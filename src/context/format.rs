@@ -1,0 +1,136 @@
+//! Which format a source is in, told from its content. The sender's media type is only a hint.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::html::looks_like_html;
+use super::turns::{self, TurnStyle};
+use crate::domain::event::SourceType;
+use crate::domain::handoff::Source;
+
+/// A format, by the rule that told it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    WebVtt,
+    Srt,
+    Sbv,
+    Turns(TurnStyle),
+    Mbox,
+    Mail,
+    /// Text of a mail without its headers.
+    MailText,
+    JsonFields,
+    LabelledFields,
+    Html,
+    Plain(PlainRule),
+}
+
+/// Why a text is read as plain text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlainRule {
+    Markdown,
+    OtherJson,
+    NothingElse,
+}
+
+impl Format {
+    /// For the receipt: the format and the rule that matched.
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Self::WebVtt => "WebVTT (starts with WEBVTT)",
+            Self::Srt => "SRT (a cue number, then a line with -->)",
+            Self::Sbv => "SBV (starts with a line of two times)",
+            Self::Turns(style) => style.describe(),
+            Self::Mbox => "mbox (starts with a From line, then mail headers)",
+            Self::Mail => "mail (starts with mail headers, RFC 5322)",
+            Self::MailText => "mail text (an email_thread without headers)",
+            Self::JsonFields => "record fields (a JSON object)",
+            Self::LabelledFields => "record fields (lines of name: value)",
+            Self::Html => "HTML (starts with a tag or has several)",
+            Self::Plain(PlainRule::Markdown) => "Markdown (has headings or bullets)",
+            Self::Plain(PlainRule::OtherJson) => "plain text (JSON that is no record)",
+            Self::Plain(PlainRule::NothingElse) => "plain text (no other rule matched)",
+        }
+    }
+}
+
+/// Tells the format of a text. The first rule that matches wins.
+pub(super) fn detect(source: &Source, text: &str) -> Format {
+    let start = text.trim_start_matches('\u{feff}');
+    let body = start.trim_start();
+    match () {
+        () if is_webvtt(start) => Format::WebVtt,
+        () if SRT.is_match(body) => Format::Srt,
+        () if SBV.is_match(body) => Format::Sbv,
+        () if body.starts_with(['{', '[']) => json(source, body),
+        () if MBOX.is_match(body) && is_mail(body.split_once('\n').map_or("", |(_, rest)| rest).as_bytes()) => Format::Mbox,
+        () if is_mail(body.as_bytes()) => Format::Mail,
+        () if looks_like_html(text) => if source.source_type == SourceType::EmailThread { Format::MailText } else { Format::Html },
+        () if source.source_type == SourceType::CrmSnapshot => Format::LabelledFields,
+        () if source.source_type == SourceType::EmailThread => Format::MailText,
+        () => match turns::style_of(source.source_type, text) {
+            Some(style) => Format::Turns(style),
+            None if MARKDOWN.is_match(text) => Format::Plain(PlainRule::Markdown),
+            None => Format::Plain(PlainRule::NothingElse),
+        },
+    }
+}
+
+/// Whether bytes begin like a mail: header lines, at least two of them well-known (RFC 5322 section 2.2).
+pub(super) fn is_mail(body: &[u8]) -> bool {
+    let head = &body[..body.len().min(16 * 1024)];
+    let mut known = 0;
+    let start = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(head.len());
+    for (n, line) in head[start..].split(|byte| *byte == b'\n').take(60).enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let name_end = line.iter().position(|byte| *byte == b':');
+        match name_end {
+            _ if line.is_empty() => break,
+            _ if n > 0 && line.starts_with(b" ") || line.starts_with(b"\t") => {}
+            Some(end) if end > 0 && line[..end].iter().all(|byte| (33..=126).contains(byte)) => {
+                known += usize::from(KNOWN_HEADERS.iter().any(|name| line[..end].eq_ignore_ascii_case(name.as_bytes())));
+            }
+            _ if n == 0 && line.starts_with(b"From ") => {}
+            _ => break,
+        }
+    }
+    known >= 2
+}
+
+const KNOWN_HEADERS: [&str; 12] = [
+    "from", "to", "cc", "date", "subject", "message-id", "received", "mime-version", "return-path", "delivered-to", "reply-to",
+    "content-type",
+];
+
+fn is_webvtt(start: &str) -> bool {
+    start.strip_prefix("WEBVTT").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+}
+
+/// An object of plain values is a record; of a snapshot every object is. Anything else is read as text.
+fn json(source: &Source, body: &str) -> Format {
+    let fields = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(body);
+    match (fields, serde_json::from_str::<serde::de::IgnoredAny>(body)) {
+        (Ok(fields), _) if source.source_type == SourceType::CrmSnapshot || is_flat(&fields) => Format::JsonFields,
+        (_, Ok(_)) => Format::Plain(PlainRule::OtherJson),
+        (_, Err(_)) => match turns::style_of(source.source_type, body) {
+            Some(style) => Format::Turns(style),
+            None if source.source_type == SourceType::EmailThread => Format::MailText,
+            None => Format::Plain(PlainRule::NothingElse),
+        },
+    }
+}
+
+fn is_flat(fields: &serde_json::Map<String, serde_json::Value>) -> bool {
+    !fields.is_empty() && fields.values().all(|value| !value.is_object() && !value.is_array())
+}
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a constant pattern")
+}
+
+static SRT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\d{1,7}[ \t]*\r?\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}"));
+static SBV: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}:\d{2}:\d{2}\.\d{3},\d{1,2}:\d{2}:\d{2}\.\d{3}[ \t]*\r?\n"));
+static MBOX: LazyLock<Regex> = LazyLock::new(|| pattern(r"^From [^\r\n]+ \d{4}(?: [+-]\d{4})?[ \t]*\r?\n"));
+static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:#{1,6} \S|\s*[-*•] \S)"));

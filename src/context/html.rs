@@ -1,0 +1,314 @@
+//! HTML → readable lines, in one pass over the bytes: nesting costs nothing.
+//!
+//! Not a browser: it keeps what matters for reading (block structure, bullets, quotation depth, entities), and drops
+//! scripts, styles and what the page hides from its reader.
+
+use mail_parser::decoders::html::add_html_token;
+
+/// The readable text of a page.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Page {
+    pub(super) lines: Vec<PageLine>,
+    /// Elements that were hidden from a person who looks at the page. Their text is not read.
+    pub(super) hidden: usize,
+}
+
+/// One line; `depth` counts the quotations (`blockquote`) it stands in.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct PageLine {
+    pub(super) text: String,
+    pub(super) depth: u8,
+}
+
+/// Reads a page.
+pub(super) fn read(html: &str) -> Page {
+    let mut reader = Reader::default();
+    let mut at = 0;
+    while at < html.len() {
+        let text_end = html[at..].find('<').map_or(html.len(), |offset| at + offset);
+        reader.text(&html[at..text_end]);
+        at = if text_end == html.len() { text_end } else { reader.markup(html, text_end) };
+    }
+    reader.finish()
+}
+
+/// Whether a text is a page: it begins with a tag, or has several well-known ones.
+pub(super) fn looks_like_html(text: &str) -> bool {
+    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let begins = start.strip_prefix('<').is_some_and(|rest| {
+        let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '!' | '-')).collect();
+        name.starts_with("!--") || KNOWN.contains(&name.to_ascii_lowercase().as_str())
+    });
+    begins || known_tags(text) >= 3
+}
+
+const KNOWN: [&str; 26] = [
+    "!doctype", "html", "head", "body", "p", "div", "br", "ul", "ol", "li", "table", "tr", "td", "span", "b", "i", "strong", "em",
+    "h1", "h2", "h3", "h4", "a", "font", "blockquote", "meta",
+];
+
+fn known_tags(text: &str) -> usize {
+    let opens = |rest: &str| {
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        let name = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let after = rest[name.len()..].chars().next();
+        ["p", "div", "br", "ul", "li", "table", "span"].contains(&name.to_ascii_lowercase().as_str())
+            && matches!(after, Some('>' | ' ' | '/' | '\n' | '\t' | '\r'))
+    };
+    text.split('<').skip(1).filter(|rest| opens(rest)).take(3).count()
+}
+
+/// A text with its character references replaced: `&amp;` → `&`.
+pub(super) fn decode_entities(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        decoded.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(34).skip(1).position(|b| !(b.is_ascii_alphanumeric() || b == b'#')).map_or(0, |offset| offset + 1);
+        if end > 1 && rest.as_bytes()[end] == b';' {
+            add_html_token(&mut decoded, &rest.as_bytes()[..=end], false);
+            rest = &rest[end + 1..];
+        } else {
+            decoded.push('&');
+            rest = &rest[1..];
+        }
+    }
+    decoded.push_str(rest);
+    decoded
+}
+
+#[derive(Default)]
+struct Reader {
+    page: Page,
+    line: String,
+    depth: u8,
+    preformatted: usize,
+    /// The element whose text is not read, and how many of its name are open within it.
+    hidden: Option<(String, usize)>,
+}
+
+impl Reader {
+    fn text(&mut self, raw: &str) {
+        if self.hidden.is_some() || raw.is_empty() {
+            return;
+        }
+        for c in decode_entities(raw).chars() {
+            match c {
+                '\n' if self.preformatted > 0 => self.end_line(),
+                _ if c.is_whitespace() && self.preformatted == 0 => {
+                    if !self.line.is_empty() && !self.line.ends_with([' ', '\t']) {
+                        self.line.push(' ');
+                    }
+                }
+                '\r' | '\0' => {}
+                _ => self.line.push(c),
+            }
+        }
+    }
+
+    /// Reads what begins with `<` at `at`; returns where it ends.
+    fn markup(&mut self, html: &str, at: usize) -> usize {
+        let rest = &html[at..];
+        if rest.starts_with("<!--") {
+            return rest[4..].find("-->").map_or(html.len(), |offset| at + 4 + offset + 3);
+        }
+        if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
+            self.text("<");
+            return at + 1;
+        }
+        let end = tag_end(rest).map_or(html.len(), |end| at + end);
+        let tag = Tag::parse(&html[at..end]);
+        match RAW.iter().find(|name| **name == tag.name && !tag.is_end && self.hidden.is_none()) {
+            Some(name) => skip_raw(html, end, name),
+            None => {
+                self.tag(&tag);
+                end
+            }
+        }
+    }
+
+    fn tag(&mut self, tag: &Tag<'_>) {
+        if let Some((name, open)) = &mut self.hidden {
+            if *name == tag.name {
+                *open = if tag.is_end { open.saturating_sub(1) } else { *open + 1 };
+            }
+            self.hidden = self.hidden.take().filter(|(_, open)| *open > 0);
+            return;
+        }
+        if !tag.is_end && !VOID.contains(&tag.name.as_str()) && tag.is_hidden() {
+            self.page.hidden += 1;
+            self.hidden = Some((tag.name.clone(), 1));
+            return;
+        }
+        match tag.name.as_str() {
+            "br" => self.end_line(),
+            "li" if !tag.is_end => {
+                self.break_line();
+                self.line.push_str("- ");
+            }
+            "td" | "th" if tag.is_end => self.line.push('\t'),
+            "pre" => self.preformatted = if tag.is_end { self.preformatted.saturating_sub(1) } else { self.preformatted + 1 },
+            "blockquote" => {
+                self.blank_line();
+                self.depth = if tag.is_end { self.depth.saturating_sub(1) } else { self.depth.saturating_add(1) };
+            }
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "hr" => self.blank_line(),
+            "div" | "tr" | "li" | "section" | "article" | "header" | "footer" | "dl" | "dt" | "dd" | "center" | "body" | "address" => {
+                self.break_line();
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends the line, even an empty one.
+    fn end_line(&mut self) {
+        let text = self.line.trim_end().to_owned();
+        self.page.lines.push(PageLine { text, depth: self.depth });
+        self.line.clear();
+    }
+
+    /// Ends the line if there is something on it.
+    fn break_line(&mut self) {
+        match self.line.trim() {
+            "" => self.line.clear(),
+            "-" => {}
+            _ => self.end_line(),
+        }
+    }
+
+    /// Ends the line and leaves one blank line.
+    fn blank_line(&mut self) {
+        self.break_line();
+        let is_first = self.page.lines.last().is_none_or(|line| line.text.is_empty());
+        if !is_first && self.line.is_empty() {
+            self.end_line();
+        }
+    }
+
+    fn finish(mut self) -> Page {
+        self.break_line();
+        while self.page.lines.last().is_some_and(|line| line.text.is_empty()) {
+            self.page.lines.pop();
+        }
+        self.page
+    }
+}
+
+/// Elements whose content is no text of the page.
+const RAW: [&str; 7] = ["script", "style", "title", "template", "textarea", "noscript", "xml"];
+const VOID: [&str; 9] = ["br", "hr", "img", "input", "meta", "link", "col", "wbr", "area"];
+
+/// Where the end tag of a raw element ends. A missing one hides the rest, as in browsers.
+fn skip_raw(html: &str, from: usize, name: &str) -> usize {
+    let mut at = from;
+    while let Some(offset) = html[at..].find("</") {
+        let rest = &html[at + offset + 2..];
+        if rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+            return tag_end(&html[at + offset..]).map_or(html.len(), |end| at + offset + end);
+        }
+        at += offset + 2;
+    }
+    html.len()
+}
+
+/// Length of the tag at the start of `rest`; quoted attribute values may hold `>`.
+fn tag_end(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut after_equals = false;
+    for (at, byte) in rest.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'>') => return Some(at + 1),
+            (None, b'"' | b'\'') if after_equals => quote = Some(byte),
+            (None, _) => {}
+        }
+        after_equals = byte == b'=' || after_equals && byte.is_ascii_whitespace();
+    }
+    None
+}
+
+struct Tag<'a> {
+    name: String,
+    is_end: bool,
+    attributes: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    fn parse(tag: &'a str) -> Self {
+        let inner = tag.trim_start_matches('<').trim_end_matches('>');
+        let is_end = inner.starts_with('/');
+        let inner = inner.trim_start_matches('/');
+        let name_end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(inner.len());
+        Self { name: inner[..name_end].to_ascii_lowercase(), is_end, attributes: &inner[name_end..] }
+    }
+
+    /// Hidden by its own attributes. Style sheets are not read.
+    fn is_hidden(&self) -> bool {
+        if self.attributes.is_empty() {
+            return false;
+        }
+        let compact: String =
+            self.attributes.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect::<String>().to_ascii_lowercase();
+        ["display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px", "opacity:0;"]
+            .iter()
+            .any(|sign| compact.contains(sign))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode_entities, looks_like_html, read};
+
+    fn text(html: &str) -> String {
+        read(html).lines.into_iter().map(|line| format!("{}{}", ">".repeat(line.depth.into()), line.text)).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn blocks_become_lines_and_bullets_stay_bullets() {
+        let html = "<html><head><title>T</title><style>p{}</style></head><body><p>Hello <b>Lee</b>,</p>\n<div>one<br>two</div>\
+                    <ul><li>first</li><li><p>second</p></li></ul><script>alert('<p>no</p>')</script><p>A &amp; B &euro;45&nbsp;k</p></body></html>";
+        assert_eq!(text(html), "Hello Lee,\n\none\ntwo\n\n- first\n- second\n\nA & B €45 k");
+    }
+
+    #[test]
+    fn quotations_have_a_depth() {
+        assert_eq!(text("yes<blockquote type=cite>when?<blockquote>so</blockquote></blockquote>no"), "yes\n\n>when?\n>\n>>so\n>>\nno");
+    }
+
+    #[test]
+    fn what_the_page_hides_is_not_read() {
+        let page = read("<div>seen<div style=\"display: none\">un<div>seen</div></div> too</div>");
+        assert_eq!((page.lines.len(), page.lines[0].text.as_str(), page.hidden), (1, "seen too", 1));
+    }
+
+    #[test]
+    fn broken_markup_is_text_or_nothing() {
+        assert_eq!(text("a < b and 3 <4 <!-- x"), "a < b and 3 <4");
+        assert_eq!(text("<p title='a>b'>x</p><script>never closed"), "x");
+    }
+
+    #[test]
+    fn entities_are_decoded_once() {
+        assert_eq!(decode_entities("&amp;lt; &#8364; &#x20AC; &nosuch; & AT&T &"), "&lt; € € &nosuch; & AT&T &");
+    }
+
+    #[test]
+    fn a_page_is_told_from_text_with_angle_brackets() {
+        assert!(looks_like_html(" <div>x</div>") && looks_like_html("a<br>b<br/>c<p>d"));
+        assert!(!looks_like_html("Dana <dana@example.com> said 3 < 4 and <p> once"));
+    }
+
+    #[test]
+    fn deep_nesting_is_read_in_linear_time() {
+        let started = std::time::Instant::now();
+        assert_eq!(text(&("<div>".repeat(100_000) + "x")), "x");
+        assert_eq!(text(&("<blockquote>".repeat(100_000) + "x")).len(), 256);
+        read(&"<script".repeat(100_000));
+        read(&"<a b=\"".repeat(100_000));
+        read(&"<div style=display:none>".repeat(100_000));
+        read(&"&".repeat(500_000));
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    }
+}
