@@ -221,7 +221,7 @@ impl Reader<'_, '_> {
         let Term::Month(month, _) = words.term(at) else {
             return None;
         };
-        let is_verb = words.is_any(at, &["may", "march", "mar", "mars"]) && !words.is_capitalised(at);
+        let is_verb = words.is_any(at, &["may", "march"]) && !words.is_capitalised(at);
         let is_sure = has_of || (self.is_when_before(i) && (is_ordinal || !words.is_letters(at + 1)));
         if (is_verb && !is_sure) || !calendar::exists(month, day) {
             return None;
@@ -302,7 +302,7 @@ impl Reader<'_, '_> {
             at += 1;
         }
         let (day, is_ordinal, end) = self.day_number(at)?;
-        let is_verb = words.is_any(i, &["may", "march", "mar", "mars"]);
+        let is_verb = words.is_any(i, &["may", "march"]);
         let follows_subject = i > 0
             && matches!(
                 words.text_before(i).to_ascii_lowercase().as_str(),
@@ -966,9 +966,12 @@ mod tests {
 
     #[test]
     fn days_are_read_and_resolved_against_the_day_they_were_said() {
-        for (text, expected) in ROWS {
-            assert_eq!(rendered(text, Some(SAID_ON)), *expected, "{text:?}");
-        }
+        let wrong: Vec<_> = ROWS
+            .iter()
+            .map(|(text, expected)| (*text, rendered(text, Some(SAID_ON)), *expected))
+            .filter(|(_, found, expected)| found != expected)
+            .collect();
+        assert!(wrong.is_empty(), "(text, found, expected): {wrong:#?}");
     }
 
     #[test]

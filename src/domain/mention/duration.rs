@@ -47,11 +47,16 @@ pub(super) fn lengths(words: &Words<'_>) -> Vec<Length> {
         })
         .collect();
     let counted = found.len();
-    for i in 0..words.len() {
+    let mut i = 0;
+    while i < words.len() {
         let is_free =
             |length: &Length| found[..counted].iter().all(|other| length.end <= other.first || other.end <= length.first);
-        if let Some(length) = unnumbered(words, i).filter(is_free) {
-            found.push(length);
+        match unnumbered(words, i).filter(is_free) {
+            Some(length) => {
+                i = length.end;
+                found.push(length);
+            }
+            None => i += 1,
         }
     }
     found.sort_by_key(|length| length.first);
@@ -253,8 +258,11 @@ mod tests {
 
     #[test]
     fn lengths_of_time_are_read() {
-        for (text, expected) in ROWS {
-            assert_eq!(rendered(text), *expected, "{text:?}");
-        }
+        let wrong: Vec<_> = ROWS
+            .iter()
+            .map(|(text, expected)| (*text, rendered(text), *expected))
+            .filter(|(_, found, expected)| found != expected)
+            .collect();
+        assert!(wrong.is_empty(), "(text, found, expected): {wrong:#?}");
     }
 }
