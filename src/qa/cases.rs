@@ -641,3 +641,31 @@ fn a_wrong_machine_value_under_a_persons_is_not_suggested_and_holds_nothing_back
     assert_eq!(reviewed.brief().field("seats").unwrap().suggestion, None);
     assert!(!reviewed.is_blocked_by_findings());
 }
+
+/// The right brief over about 8 KB of talk. The bound is wide, since tests are built without optimisation and share
+/// their machine; what it must catch is a scan that grows with the square of the text.
+#[test]
+#[expect(clippy::print_stdout, reason = "the time is worth seeing")]
+fn a_review_costs_little_beside_a_model_call() {
+    let small_talk = (0..45).map(|i| {
+        let said = format!(
+            "Team {i} sends the export on Mondays, and about {i}5 people wait for it; nobody knows who owns the file. \
+             We looked at the numbers again last week, and I'd say the budget talk comes later."
+        );
+        turn(if i % 2 == 0 { "Dana Cole" } else { "Ann Lee" }, if i % 2 == 0 { Side::Ours } else { Side::Customer }, &said)
+    });
+    let excerpt = with_turns(small_talk);
+    let bytes: usize = excerpt.units().iter().map(|unit| unit.text.len()).sum();
+    assert!((8_000..10_000).contains(&bytes), "{bytes}");
+    let contract = contract();
+    let people = BTreeMap::new();
+    let time = || {
+        let brief = right_brief();
+        let start = std::time::Instant::now();
+        std::hint::black_box(review(brief, &excerpt, &contract, &people));
+        start.elapsed()
+    };
+    let best = (0..20).map(|_| time()).min().unwrap();
+    println!("a review of {bytes} bytes took {best:?}");
+    assert!(best < std::time::Duration::from_millis(100), "{best:?}");
+}

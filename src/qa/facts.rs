@@ -54,6 +54,10 @@ impl Facts {
             if !mentions.dates.is_empty() {
                 facts.days.extend(days_beside(text, said_on));
             }
+            if text.contains(" - ") {
+                // Recognisers write "twenty - five".
+                facts.numbers.extend(mention::numbers(&text.replace(" - ", "-")).iter().map(|one| one.number));
+            }
             facts.mentions.push(mentions);
             for_each_word(text, |word, _| {
                 facts.words.push_str(word);
@@ -65,7 +69,14 @@ impl Facts {
         facts
     }
 
+    /// Also "twelve euros and fifty" for 12.50: prices are said in two numbers.
     pub(super) fn has_number(&self, number: f64) -> bool {
+        let hundredths = (number * 100.0).round() - number.trunc() * 100.0;
+        let is_price = number > 1.0 && hundredths >= 10.0 && same((number * 100.0).round(), number * 100.0);
+        self.stands(number) || is_price && self.stands(number.trunc()) && self.stands(hundredths)
+    }
+
+    fn stands(&self, number: f64) -> bool {
         let from = self.numbers.partition_point(|one| *one < number - tolerance(number));
         self.numbers.get(from).is_some_and(|one| same(*one, number))
     }
@@ -77,6 +88,15 @@ impl Facts {
     /// A day of any year.
     pub(super) fn has_day_of_year(&self, day: Date) -> bool {
         self.days.iter().any(|one| (one.month(), one.day()) == (day.month(), day.day()))
+    }
+
+    /// Whether the sources speak of the same quarter in words: `Q2` for "second quarter", and the reverse.
+    pub(super) fn has_quarter(&self, text: &str) -> bool {
+        const QUARTERS: [(&str, &str); 4] =
+            [("q1", "first quarter"), ("q2", "second quarter"), ("q3", "third quarter"), ("q4", "fourth quarter")];
+        let lower = text.to_lowercase();
+        let named = QUARTERS.iter().filter(|(short, long)| lower.contains(short) || lower.contains(long));
+        named.into_iter().any(|(short, long)| self.has_words(short) || self.has_words(long))
     }
 
     /// Whether these words stand somewhere in this order, whatever stands between them but letters.

@@ -184,7 +184,7 @@ mod tests {
     fn content_words_are_compared_without_endings_and_stop_words() {
         assert_eq!(
             content_words("The reps' budgets are being approved, Northwind’s go-live"),
-            ["approv", "budget", "go", "liv", "northwind", "rep"]
+            ["approv", "budget", "go", "live", "northwind", "rep"]
         );
         assert_eq!(content_words("approving the budget"), ["approv", "budget"]);
     }

@@ -1,8 +1,11 @@
 //! What the brief says in its own words must rest on the sources: numbers, days, names, denials, whole sentences.
 
+use jiff::civil::Date;
+
 use super::{Claim, Context, Found, claims};
 use crate::domain::brief::{Brief, Severity};
 use crate::domain::mention;
+use crate::qa::facts::Facts;
 use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
 
 pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -20,9 +23,14 @@ pub(in crate::qa) fn numbers_not_in(claim: &str, is_known: impl Fn(f64) -> bool)
     let mut lacking = Vec::new();
     for (span, from, up_to) in numbers.chain(money) {
         let words = &claim[span.start..span.end];
+        let is_list_mark = claim[..span.start].trim().is_empty() && claim[span.end..].starts_with([')', '.']);
         let is_small_word = from < 13.0 && !words.contains(|c: char| c.is_ascii_digit());
         let unknown = [Some(from), up_to].into_iter().flatten().any(|number| !is_known(number));
-        if unknown && !is_small_word && !lacking.iter().any(|one: &String| one.contains(words) || words.contains(one.as_str())) {
+        if unknown
+            && !is_small_word
+            && !is_list_mark
+            && !lacking.iter().any(|one: &String| one.contains(words) || words.contains(one.as_str()))
+        {
             lacking.push(words.to_owned());
         }
     }
@@ -32,7 +40,7 @@ pub(in crate::qa) fn numbers_not_in(claim: &str, is_known: impl Fn(f64) -> bool)
 pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     let last_day = context.last_day();
     let mut found = each_claim(brief, |claim| {
-        let lacking = days_not_in(claim.text, last_day, context);
+        let lacking = days_not_in(claim.text, last_day, context.facts());
         lacking.into_iter().map(|(severity, words)| (severity, format!("\"{words}\" stands in no source"))).collect()
     });
     for (i, promise) in brief.commitments.iter().enumerate() {
@@ -47,19 +55,25 @@ pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
     found
 }
 
-/// A day in other words than the sources' that is not one of theirs. Without a digit ("next week") it only warns.
-fn days_not_in(claim: &str, today: Option<jiff::civil::Date>, context: &Context<'_>) -> Vec<(Severity, String)> {
-    let facts = context.facts();
+/// The days of a claim that are not in the sources, neither as days nor in these words. Only a day of the calendar
+/// can be wrong this way ("last year" is the writer's own way to place things); one with a digit blocks.
+pub(in crate::qa) fn days_not_in(claim: &str, today: Option<Date>, facts: &Facts) -> Vec<(Severity, String)> {
     let mut lacking = Vec::new();
     for mention in mention::dates(claim, today) {
         let words = &claim[mention.span.start..mention.span.end];
         let is_known = mention.date.is_some_and(|day| facts.has_day(day) || facts.has_day_of_year(day));
-        if !is_known && !facts.has_words(words) {
+        if is_calendar(words) && !is_known && !facts.has_words(words) && !facts.has_quarter(words) {
             let is_exact = mention.exact && words.contains(|c: char| c.is_ascii_digit());
             lacking.push((if is_exact { Severity::Block } else { Severity::Warn }, words.to_owned()));
         }
     }
     lacking
+}
+
+fn is_calendar(words: &str) -> bool {
+    let mut named = words.contains(|c: char| c.is_ascii_digit());
+    for_each_word(words, |word, _| named |= CALENDAR.contains(&word));
+    named
 }
 
 pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
