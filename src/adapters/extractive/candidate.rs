@@ -2,8 +2,10 @@
 
 use super::cues::{Hit, Owner};
 use super::saying::{Manner, Saying};
+use crate::domain::brief::AskWhom;
 use crate::domain::contract::Field;
 use crate::domain::event::{Side, SourceType};
+use crate::domain::mention;
 use crate::domain::value::{FieldType, says_nothing};
 
 /// A sentence that may answer a field.
@@ -31,7 +33,8 @@ fn judge(position: usize, field: &Field, sayings: &[Saying<'_>], index: usize) -
     let saying = &sayings[index];
     let factor = side_factor(field, saying)? * manner_factor(position, field, saying)?;
     let own = own_hits(position, field, saying);
-    let spoken_of = strength(&own);
+    let named = if own.iter().any(|hit| names_field(field, &saying.text[hit.start..hit.end])) { 0.6 } else { 0.0 };
+    let spoken_of = strength(&own) + named;
     let asked = saying.answers.map_or(0.0, |question| 0.8 * strength(&own_hits(position, field, &sayings[question])));
     let headed = saying.under.map_or(0.0, |head| 0.9 * strength(&own_hits(position, field, &sayings[head])));
     let titled = if is_titled(field, saying) { 1.5 } else { 0.0 };
@@ -59,6 +62,12 @@ fn strength(hits: &[&Hit]) -> f32 {
     best + 0.25 * (sum - best).min(3.0)
 }
 
+/// "The next step is …" for `next_step`: nothing says it plainer than the field's own name.
+fn names_field(field: &Field, words: &str) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace(['_', '-'], " ").trim_end_matches('s').to_owned();
+    plain(words) == plain(&field.name)
+}
+
 /// Whether a record field bears the name of the contract's field, or one of its cues.
 fn is_titled(field: &Field, saying: &Saying<'_>) -> bool {
     if saying.unit.source_type != SourceType::CrmSnapshot {
@@ -78,12 +87,20 @@ fn side_factor(field: &Field, saying: &Saying<'_>) -> Option<f32> {
     if saying.reports() {
         return Some(if field.stated_by.is_some() { reported } else { reported + 0.1 });
     }
-    match (field.stated_by, side) {
-        (Some(wanted), side) if wanted == side => Some(1.2),
-        (Some(_), _) => None,
-        (None, Side::Customer) => Some(1.1),
-        (None, _) => Some(1.0),
+    match (field.stated_by, field.ask_whom, side) {
+        (Some(wanted), _, side) if wanted == side => Some(1.2),
+        (Some(_), _, _) => None,
+        (None, _, Side::Customer) => Some(1.1),
+        // Whom one would ask is who knows.
+        (None, AskWhom::Customer, Side::Ours) if promises(saying) && field.field_type != FieldType::Commitment => Some(0.4),
+        (None, AskWhom::Customer, Side::Ours) => Some(0.75),
+        (None, AskWhom::PreviousOwner, Side::Ours) | (None, _, Side::Unknown) => Some(1.0),
     }
+}
+
+/// What we will do by June is not what the customer wants by June.
+fn promises(saying: &Saying<'_>) -> bool {
+    mention::commitment_strength(saying.text).is_some()
 }
 
 /// `None`: a sentence meant like this answers nothing.

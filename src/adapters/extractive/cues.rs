@@ -19,16 +19,17 @@ pub(super) struct Hit {
     /// Byte offsets into the text.
     pub start: usize,
     pub end: usize,
-    /// Words of the phrase: a longer phrase says more.
+    /// Telling words of the phrase, and others: "live by" has one and one.
     pub words: usize,
+    pub fillers: usize,
     /// Whether the phrase itself denies something ("not included"): then a "not" in it is no denial of it.
     pub denies: bool,
 }
 
 impl Hit {
-    /// What one hit is worth: a phrase of several words is hardly there by chance.
+    /// What one hit is worth: a phrase of several telling words is hardly there by chance.
     pub(super) fn weight(&self) -> f32 {
-        1.0 + 0.5 * (self.words.min(4) as f32 - 1.0)
+        1.0 + 0.5 * (self.words.clamp(1, 4) as f32 - 1.0) + 0.1 * self.fillers.min(3) as f32
     }
 }
 
@@ -42,6 +43,7 @@ pub(super) struct CueBook {
 struct Pattern {
     owners: Vec<Owner>,
     words: usize,
+    fillers: usize,
     denies: bool,
     /// The phrase ended in `*`: any ending of its last word matches.
     open_ended: bool,
@@ -61,9 +63,10 @@ impl CueBook {
             match known {
                 Some(place) => patterns[place].owners.push(owner),
                 None => {
-                    let words = phrase.split_whitespace().count();
+                    let fillers = phrase.split_whitespace().filter(|word| FILLERS.contains(word)).count();
+                    let words = phrase.split_whitespace().count() - fillers;
                     let denies = phrase.split_whitespace().any(denies_by_itself);
-                    patterns.push(Pattern { owners: vec![owner], words, denies, open_ended });
+                    patterns.push(Pattern { owners: vec![owner], words, fillers, denies, open_ended });
                     phrases.push(phrase);
                 }
             }
@@ -87,8 +90,8 @@ impl CueBook {
             let begins = start == 0 || !inside_word(start - 1) || !inside_word(start);
             let ends = pattern.open_ended || !inside_word(end) || !inside_word(end - 1);
             if begins && ends {
-                let (words, denies) = (pattern.words, pattern.denies);
-                hits.extend(pattern.owners.iter().map(|owner| Hit { owner: *owner, start, end, words, denies }));
+                let (words, fillers, denies) = (pattern.words, pattern.fillers, pattern.denies);
+                hits.extend(pattern.owners.iter().map(|owner| Hit { owner: *owner, start, end, words, fillers, denies }));
             }
         }
         let outdone: Vec<bool> = hits.iter().map(|hit| hits.iter().any(|other| outdoes(other, hit))).collect();
@@ -109,6 +112,13 @@ fn outdoes(other: &Hit, hit: &Hit) -> bool {
             _ => false,
         }
 }
+
+/// Words that say little about what a phrase is about.
+const FILLERS: [&str; 44] = [
+    "the", "a", "an", "of", "by", "to", "in", "on", "at", "for", "from", "with", "is", "are", "be", "was", "been", "we", "i", "you", "it",
+    "our", "my", "your", "us", "me", "has", "have", "had", "this", "that", "and", "or", "as", "up", "out", "we're", "we'll", "we've", "i'm",
+    "i'll", "i've", "will", "can",
+];
 
 fn denies_by_itself(word: &str) -> bool {
     word.ends_with("n't") || matches!(word, "not" | "no" | "never" | "without" | "nothing" | "nobody")

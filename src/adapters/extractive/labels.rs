@@ -1,10 +1,12 @@
 //! Labels of the category axes.
 
 use super::answer::Quote;
-use super::cues::Owner;
+use super::cues::{Hit, Owner};
+use super::measure::{self, Measured};
 use super::saying::{Manner, Saying};
 use crate::domain::contract::Axis;
 use crate::domain::event::{Side, SourceType};
+use crate::domain::mention;
 
 /// A label, if one applies, with its quote.
 pub(super) struct Labelled {
@@ -13,7 +15,7 @@ pub(super) struct Labelled {
 }
 
 /// Labels one axis: cues add up, the customer's words and the later ones weigh more; no cue, no label.
-pub(super) fn label(position: usize, axis: &Axis, sayings: &[Saying<'_>]) -> Labelled {
+pub(super) fn label(position: usize, axis: &Axis, sayings: &[Saying<'_>], measured: &Measured) -> Labelled {
     let mut votes = vec![Vote::default(); axis.labels.len()];
     for (index, saying) in sayings.iter().enumerate() {
         let latest = index as f32 / sayings.len().max(1) as f32;
@@ -21,6 +23,10 @@ pub(super) fn label(position: usize, axis: &Axis, sayings: &[Saying<'_>]) -> Lab
             let strength = strength * side_weight(saying) * (0.9 + 0.3 * latest);
             votes[label].add(index, strength);
         }
+    }
+    if let Some((label, quote)) = measure::label(axis, measured) {
+        let saying = sayings.iter().position(|saying| saying.unit.n == quote.unit && saying.text == quote.words);
+        votes[label].add(saying.unwrap_or(0), MEASURED);
     }
     let best = votes.iter().enumerate().filter(|(_, vote)| vote.sum > 0.0).max_by(|a, b| a.1.sum.total_cmp(&b.1.sum));
     match best {
@@ -30,6 +36,9 @@ pub(super) fn label(position: usize, axis: &Axis, sayings: &[Saying<'_>]) -> Lab
         None => Labelled { label: None, quotes: Vec::new() },
     }
 }
+
+/// What a measure is worth: more than any one phrase.
+const MEASURED: f32 = 2.0;
 
 #[derive(Clone, Default)]
 struct Vote {
@@ -56,7 +65,7 @@ fn labels_in(position: usize, axis: &Axis, saying: &Saying<'_>) -> Vec<(usize, f
     let mut found: Vec<(usize, f32)> = saying
         .hits
         .iter()
-        .filter(|hit| !saying.denies(hit))
+        .filter(|hit| !saying.denies(hit) && !is_due_date(saying, hit))
         .filter_map(|hit| match hit.owner {
             Owner::Label { axis, label } if axis == position => Some((label, hit.weight())),
             Owner::Label { .. } | Owner::Field(_) | Owner::Choice { .. } => None,
@@ -64,6 +73,12 @@ fn labels_in(position: usize, axis: &Axis, saying: &Saying<'_>) -> Vec<(usize, f
         .collect();
     found.extend(named_by_record(axis, saying));
     found
+}
+
+/// "I'll send it by Friday": the day of a promise says nothing about the handoff.
+fn is_due_date(saying: &Saying<'_>, hit: &Hit) -> bool {
+    mention::commitment_strength(saying.text).is_some()
+        && mention::dates(saying.text, saying.said_on()).iter().any(|date| date.span.start < hit.end && hit.start < date.span.end)
 }
 
 /// A record field with the axis's name and a label's name as its value.

@@ -12,6 +12,7 @@ mod answer;
 mod candidate;
 mod cues;
 mod labels;
+mod measure;
 mod people;
 mod person;
 mod promise;
@@ -60,11 +61,12 @@ impl Extractive {
             .enumerate()
             .map(|(position, field)| (field.name.as_str(), answer_field(position, contract, &sayings, &roster)))
             .collect();
+        let measured = measure::read(contract, &fields, &sayings);
         let axes = contract
             .axes
             .iter()
             .enumerate()
-            .map(|(position, axis)| (axis.name.as_str(), labels::label(position, axis, &sayings)))
+            .map(|(position, axis)| (axis.name.as_str(), labels::label(position, axis, &sayings, &measured)))
             .collect();
         reply::render(&reply::Findings {
             headline: headline(contract, &fields),
@@ -122,21 +124,20 @@ fn answer_field(position: usize, contract: &Contract, sayings: &[Saying<'_>], ro
 /// Words of a headline.
 const HEADLINE_WORDS: usize = 28;
 
-/// What the customer needs, in the words of the sources: the first required text that must come from the customer,
-/// else the first required text, else whatever text was stated.
+/// What the customer needs, in the words of the sources: the first required text or list that must come from the
+/// customer, else the first required one, else whatever was stated.
 fn headline(contract: &Contract, fields: &[(&str, Answer)]) -> String {
-    let texts = contract.fields.iter().zip(fields).filter_map(|(field, (_, answer))| match &answer.value {
-        Some(Value::Text { text }) => Some((field, text.as_str())),
-        Some(Value::List { items }) => items.first().map(|item| (field, item.as_str())),
+    let told = contract.fields.iter().zip(fields).filter_map(|(field, (_, answer))| match &answer.value {
+        Some(Value::Text { .. } | Value::List { .. }) => Some((field, answer.quotes.first()?.words.as_str())),
         _ => None,
     });
-    let rank = |field: &crate::domain::contract::Field| match (field.required, field.stated_by) {
+    let first = told.min_by_key(|(field, _)| match (field.required, field.stated_by) {
         (Required::Ready, Some(_)) => 0,
         (Required::Ready, None) => 1,
         (Required::No, _) => 2,
-    };
-    match texts.min_by_key(|(field, _)| rank(field)) {
-        Some((_, text)) => words::shorten(text, HEADLINE_WORDS).to_owned(),
+    });
+    match first {
+        Some((_, text)) => words::one_line(words::shorten(text, HEADLINE_WORDS)),
         None => "The sources say nothing that this contract asks for.".to_owned(),
     }
 }

@@ -66,6 +66,15 @@ impl Roster {
         self.people.iter().find(|known| same_person(&known.name, name))
     }
 
+    /// "Karen" is Karen Doyle where only one Karen is known.
+    pub(super) fn full_name(&self, name: &str) -> String {
+        let mut alike = self.people.iter().filter(|known| same_person(&known.name, name));
+        match (alike.next(), alike.next()) {
+            (Some(only), None) if only.name.len() > name.len() => only.name.clone(),
+            _ => name.to_owned(),
+        }
+    }
+
     pub(super) fn role_of(&self, name: &str) -> Option<String> {
         self.find(name).and_then(|known| known.role.clone())
     }

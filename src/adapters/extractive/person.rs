@@ -23,9 +23,10 @@ pub(super) fn answer(field: &Field, candidates: &[Candidate], sayings: &[Saying<
             .or_else(|| named_in(candidate, sayings, roster).filter(fits))
             .or_else(|| meant_by_pronoun(candidate, sayings, roster))
             .or_else(|| by_role(candidate, sayings, roster));
-        if let Some((named, quotes)) = found.map(|found| (found.clone(), vec![Quote::of(&sayings[candidate.saying])])) {
-            let role = named.role.or_else(|| roster.role_of(&named.name));
-            return Answer::stated(Value::Person { name: named.name, role }, quotes);
+        if let Some(named) = found {
+            let name = roster.full_name(&named.name);
+            let role = named.role.or_else(|| roster.role_of(&name));
+            return Answer::stated(Value::Person { name, role }, vec![Quote::of(&sayings[candidate.saying])]);
         }
     }
     Answer::not_stated()
@@ -40,9 +41,9 @@ fn speaker_of(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) ->
     let saying = &sayings[candidate.saying];
     let (start, end) = candidate.anchor?;
     let name = saying.speaker()?;
-    let cue = &saying.text[start..end];
-    let before = saying.text[..start].trim_end().rsplit([' ', '\n']).next().unwrap_or_default();
-    let first_person = FIRST_PERSON.is_match(cue) || FIRST_PERSON.is_match(before);
+    let (before, cue) = (&saying.text[..start], &saying.text[start..end]);
+    let clause = before.rfind([',', ';', ':', '.', '–', '—']).map_or(before, |at| &before[at + 1..]);
+    let first_person = FIRST_PERSON.is_match(cue) || I_DO.is_match(clause);
     (first_person && saying.unit.side != Side::Ours).then(|| Named {
         span: crate::domain::brief::Span { start, end },
         name: name.to_owned(),
@@ -86,4 +87,6 @@ fn by_role(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Op
 }
 
 static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:i|i['’](?:m|ll|ve|d)|my)\b"));
+/// "I", and at most three words before the cue, none of them somebody else.
+static I_DO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|\s)I(?:['’](?:m|ll|ve|d))?(?:\s(?:am|will|have|would|also|really|can|do|just|a|an|the|quite|very|personally|basically|always|already|to|be|going)){0,4}\s*$"));
 static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:(?:and|so|but|yes|yeah|well),?\s+)?(?:she|he)\b"));

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::cues::{CueBook, Folded, Hit};
 use crate::context::{Excerpt, Unit};
+use crate::domain::brief::Span;
 use crate::domain::event::SourceType;
 use crate::domain::mention;
 
@@ -81,7 +82,7 @@ pub(super) fn read<'e>(excerpt: &'e Excerpt, book: &CueBook) -> Vec<Saying<'e>> 
     let mut sayings: Vec<Saying<'e>> = Vec::new();
     for unit in excerpt.units() {
         let orders = ORDERS_MACHINE.is_match(&unit.text);
-        for span in mention::sentences(&unit.text) {
+        for span in whole_sentences(&unit.text) {
             let text = &unit.text[span.start..span.end];
             let manner = if orders { Manner::Orders } else { manner(text) };
             sayings.push(Saying { unit, text, start: span.start, hits: find_hits(text, book), manner, answers: None, under: None });
@@ -90,6 +91,18 @@ pub(super) fn read<'e>(excerpt: &'e Excerpt, book: &CueBook) -> Vec<Saying<'e>> 
     link_answers(&mut sayings);
     link_headings(&mut sayings);
     sayings
+}
+
+/// "Ten a.m. Eastern" is one sentence.
+fn whole_sentences(text: &str) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for span in mention::sentences(text) {
+        match spans.last_mut().filter(|last| HALF_DAY.is_match(&text[last.start..last.end])) {
+            Some(last) => last.end = span.end,
+            None => spans.push(span),
+        }
+    }
+    spans
 }
 
 fn find_hits(text: &str, book: &CueBook) -> Vec<Hit> {
@@ -158,6 +171,8 @@ pub(super) fn pattern(text: &str) -> Regex {
 
 static DENIED_AFTER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s+(?:is|are|was|has|have|does|do|will|can)(?:n['’]t| not| no longer)\b"));
+
+static HALF_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\d?\b[ap]\.m\.$"));
 
 static SUPPOSES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)")

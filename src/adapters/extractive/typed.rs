@@ -7,7 +7,7 @@ use regex::Regex;
 use super::answer::{Answer, Quote};
 use super::candidate::Candidate;
 use super::cues::Owner;
-use super::saying::{Saying, pattern};
+use super::saying::{Manner, Saying, pattern};
 use crate::domain::brief::Span;
 use crate::domain::contract::Field;
 use crate::domain::mention;
@@ -29,6 +29,10 @@ pub(super) fn answer(position: usize, field: &Field, candidates: &[Candidate], s
         candidates.iter().filter_map(|candidate| read(position, field, candidate, &sayings[candidate.saying])).collect();
     readings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.saying.cmp(&b.saying)));
     let Some(best) = readings.first() else { return Answer::not_stated() };
+    if let Some(corrected) = correction(position, field, best, sayings) {
+        let quotes = vec![Quote::of(&sayings[best.saying]), Quote::of(&sayings[corrected.saying])];
+        return Answer::stated(corrected.value, quotes);
+    }
     let rivals = rivals(best, &readings, sayings);
     let Some(last) = rivals.iter().max_by_key(|reading| reading.saying) else {
         return stated(best, sayings);
@@ -50,12 +54,43 @@ fn rivals<'r>(best: &Reading, readings: &'r [Reading], sayings: &[Saying<'_>]) -
     let (home, first_hand) = (sayings[best.saying].unit, !sayings[best.saying].reports());
     readings
         .iter()
-        .filter(|reading| reading.score >= 0.7 * best.score && !agree(&reading.value, &best.value))
+        .filter(|reading| reading.score >= 0.6 * best.score && !agree(&reading.value, &best.value))
         .filter(|reading| {
             let saying = &sayings[reading.saying];
             (saying.unit.source != home.source || saying.unit.message != home.message) && !(first_hand && saying.reports())
         })
         .collect()
+}
+
+/// "Actually, make that 75": the same person takes back what they said, without naming it again.
+fn correction(position: usize, field: &Field, best: &Reading, sayings: &[Saying<'_>]) -> Option<Reading> {
+    let said = &sayings[best.saying];
+    let same_voice = |saying: &Saying<'_>| saying.unit.source == said.unit.source && saying.unit.speaker == said.unit.speaker;
+    let later = (best.saying + 1..sayings.len()).rev().filter(|index| same_voice(&sayings[*index]));
+    later.filter(|index| sayings[*index].manner == Manner::States).find_map(|index| {
+        let text = sayings[index].text;
+        let corrects = CORRECTS.find(text)?;
+        let (span, value) = values(position, field, &sayings[index])
+            .into_iter()
+            .find(|(span, _)| span.start >= corrects.end() && span.start - corrects.end() <= 16)?;
+        let value = in_the_terms_of(&best.value, value)?;
+        (!agree(&value, &best.value)).then_some(Reading { saying: index, score: best.score, value, span })
+    })
+}
+
+/// The new amount with the unit of the old one, if it names none; `None` if it is about something else.
+fn in_the_terms_of(old: &Value, new: Value) -> Option<Value> {
+    match (old, new) {
+        (Value::Number { unit: old, .. }, Value::Number { number, up_to, unit }) => {
+            let alike = unit.is_none() || unit == *old;
+            alike.then(|| Value::Number { number, up_to, unit: old.clone() })
+        }
+        (Value::Money { currency: old, period: old_period, .. }, Value::Money { amount, up_to, currency, period }) => {
+            let (currency, period) = (currency.or_else(|| old.clone()), period.or(*old_period));
+            Some(Value::Money { amount, up_to, currency, period })
+        }
+        (_, new) => Some(new),
+    }
 }
 
 fn stated(reading: &Reading, sayings: &[Saying<'_>]) -> Answer {
@@ -194,6 +229,10 @@ fn minutes(unit: DurationUnit) -> f64 {
         DurationUnit::Year => 525_600.0,
     }
 }
+
+static CORRECTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:make (?:that|it)|actually|rather|i meant|i mean|correction|scratch that|should (?:be|say|read)|changed to|change (?:that|it) to|now|but)\b[,:]?")
+});
 
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:if|unless|even if|otherwise)\b"));
 

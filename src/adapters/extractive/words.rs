@@ -14,30 +14,53 @@ const ITEMS: usize = 8;
 const ITEM_WORDS: usize = 32;
 const TEXT_WORDS: usize = 60;
 
-/// Answers a text field with the best sentence, and the one after it where they belong together.
+/// Answers a text field with the best sentence, and a second one that says about as much or that it leans on.
 pub(super) fn text_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> Answer {
-    let usable = |candidate: &&Candidate| {
+    let is_usable = |candidate: &&Candidate| {
         let saying = &sayings[candidate.saying];
         is_telling(saying) && (candidate.anchor.is_some() || saying.words() >= 4)
     };
-    let Some(best) = candidates.iter().find(usable) else { return Answer::not_stated() };
-    let saying = &sayings[best.saying];
-    let next = sayings.get(best.saying + 1).filter(|next| next.unit.n == saying.unit.n && is_telling(next));
-    let next_answers = |next: &Saying<'_>| {
-        let is_candidate = candidates.iter().any(|other| other.saying == best.saying + 1 && other.anchor.is_some());
-        next.manner != Manner::Asks && (is_candidate || saying.words() < 8)
-    };
-    let end = match next {
-        Some(next) if next_answers(next) && saying.words() + next.words() <= TEXT_WORDS => next.start + next.text.len(),
-        _ => saying.start + saying.text.len(),
-    };
-    let whole = &saying.unit.text[saying.start..end];
-    let words = around(tidy(whole), best.anchor.map(|(at, _)| at), TEXT_WORDS);
-    if says_nothing(words) {
+    let Some(best) = candidates.iter().find(is_usable) else { return Answer::not_stated() };
+    let first = cut(best, sayings);
+    if says_nothing(&first.words) {
         return Answer::not_stated();
     }
-    let quote = Quote { unit: saying.unit.n, words: words.to_owned() };
-    Answer::stated(Value::Text { text: one_line(words) }, vec![quote])
+    let room = TEXT_WORDS.saturating_sub(first.words.split_whitespace().count());
+    let mut parts = vec![(best.saying, first)];
+    if let Some(second) = second_sentence(best, candidates, sayings) {
+        let words = cut(&second, sayings);
+        if words.words.split_whitespace().count() <= room && !parts[0].1.words.contains(words.words.as_str()) {
+            parts.push((second.saying, words));
+        }
+    }
+    let quotes = parts.iter().map(|(_, quote)| quote.clone()).collect();
+    parts.sort_by_key(|(saying, _)| *saying);
+    let text = parts.iter().map(|(_, quote)| one_line(&quote.words)).collect::<Vec<_>>().join(" ");
+    Answer::stated(Value::Text { text }, quotes)
+}
+
+fn cut(candidate: &Candidate, sayings: &[Saying<'_>]) -> Quote {
+    let saying = &sayings[candidate.saying];
+    let lead = saying.text.len() - tidy(saying.text).len();
+    let anchor = candidate.anchor.map(|(at, _)| at.saturating_sub(lead));
+    Quote { unit: saying.unit.n, words: around(tidy(saying.text), anchor, ITEM_WORDS.max(40)).to_owned() }
+}
+
+/// Another good candidate of the same speaker in the same source; else what follows a short sentence in its turn.
+fn second_sentence(best: &Candidate, candidates: &[Candidate], sayings: &[Saying<'_>]) -> Option<Candidate> {
+    let home = &sayings[best.saying];
+    let alike = candidates.iter().find(|other| {
+        let saying = &sayings[other.saying];
+        let same_voice = saying.unit.source == home.unit.source && saying.unit.speaker == home.unit.speaker;
+        let near = saying.unit.message == home.unit.message || other.score >= 0.9 * best.score;
+        other.saying != best.saying && other.anchor.is_some() && other.score >= 0.55 * best.score && same_voice && near && is_telling(saying)
+    });
+    let next = || {
+        let next = sayings.get(best.saying + 1).filter(|next| next.unit.n == home.unit.n && is_telling(next))?;
+        let leans = home.words() < 8 && next.manner != Manner::Asks && next.manner != Manner::Orders;
+        leans.then_some(Candidate { saying: best.saying + 1, score: 0.0, anchor: None })
+    };
+    alike.copied().or_else(next)
 }
 
 /// Answers a list field with one item for each sentence that names some of it, in the order they were said.
@@ -104,7 +127,8 @@ fn around(text: &str, anchor: Option<usize>, limit: usize) -> &str {
         }
     }
     let (start, end) = best.unwrap_or_else(|| (0, word_cut(text, limit)));
-    text[start..end].trim().trim_end_matches([',', ';', ' '])
+    let cut = text[start..end].trim();
+    DANGLING.find(cut).map_or(cut, |dangling| &cut[..dangling.start()])
 }
 
 /// Offset after `limit` words.
@@ -143,6 +167,10 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
         )",
     )
 });
+
+/// What a cut leaves hanging: a comma, "and".
+static DANGLING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)[\s,;–—-]+(?:(?:and|but|or|so|because|which|who|then)[\s,]*)?$"));
 
 static CLAUSE_END: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:[.!?;]\s+|,\s+(?:and|but|so|because|which|who|then)\s|\s[–—-]\s|,\s+)")
