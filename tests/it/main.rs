@@ -1,3 +1,4 @@
 //! The one integration binary. One file per area; helpers in `support`.
 
+mod store;
 mod support;

@@ -88,9 +88,8 @@ impl Store {
         let mut args = key(record);
         args.push(Arg::from(kind));
         let rows = self.read(READING_BRIEFS, BRIEF_HISTORY, args).await?;
-        let read = |mut row: Cells| {
-            Ok(BriefVersion { record_version: row.int()?, written_at: row.time()?, document: row.json()? })
-        };
+        let read =
+            |mut row: Cells| Ok(BriefVersion { record_version: row.int()?, written_at: row.time()?, document: row.json()? });
         rows.into_iter().map(read).collect()
     }
 
@@ -170,11 +169,8 @@ pub(super) fn read_exchange(mut row: Cells) -> Result<Exchange, StoreError> {
     let (stamp, round, at) = (Stamp(row.text()?), row.unsigned()?, row.time()?);
     let (engine, model, request_digest) = (row.text()?, row.text()?, row.text()?);
     let (text, finish) = (row.text()?, row.named()?);
-    let usage = Usage {
-        prompt_tokens: row.unsigned()?,
-        cached_prompt_tokens: row.unsigned()?,
-        completion_tokens: row.unsigned()?,
-    };
+    let usage =
+        Usage { prompt_tokens: row.unsigned()?, cached_prompt_tokens: row.unsigned()?, completion_tokens: row.unsigned()? };
     let (cost_usd, latency_ms) = (row.maybe_real()?, row.unsigned()?);
     let reply = ModelReply { text, finish, usage };
     Ok(Exchange { stamp, round, engine, model, request_digest, reply, cost_usd, latency_ms, at })
@@ -187,11 +183,7 @@ pub(super) fn read_record(row: &mut Cells) -> Result<RecordRef, StoreError> {
 pub(super) fn ledger_args(run: &str, line: &LedgerLine) -> Vec<Arg> {
     let mut args = vec![Arg::from(run)];
     args.extend(key(&line.record));
-    args.extend([
-        Arg::MaybeText(line.record.name.clone()),
-        Arg::from(&*line.outcome),
-        Arg::MaybeText(line.detail.clone()),
-    ]);
+    args.extend([Arg::MaybeText(line.record.name.clone()), Arg::from(&*line.outcome), Arg::MaybeText(line.detail.clone())]);
     args
 }
 
