@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use baton::adapters::inbox::{Consumed, Inbox, InboxError, Mode, Selection};
+use baton::adapters::inbox::{Consumed, Depth, Inbox, InboxError, Mode, Selection};
 use baton::adapters::sql::{SqliteStore, Store};
 use baton::domain::event::Envelope;
 use baton::ports::{Delivery, ParkReason, Settlement};
@@ -28,18 +28,20 @@ async fn messages_come_out_as_they_went_in_and_an_ack_forgets_them() {
         seen.push((delivery.envelope.clone(), delivery.attempt));
         Settlement::Ack
     });
-    assert_eq!(consumed.await, Consumed { acked: 2, ..Consumed::default() });
+    assert_eq!(consumed.await, Consumed { acked: 2, ..nothing() });
     assert_eq!(seen, [(message("a"), 1), (binary, 1)]);
-    assert_eq!(test.drain(4, |_| Settlement::Ack).await, Consumed::default(), "nothing is left");
+    assert_eq!(test.drain(4, |_| Settlement::Ack).await, nothing(), "nothing is left");
 }
 
 #[tokio::test]
 async fn a_retry_waits_until_it_is_due_and_counts_as_an_attempt() {
     let test = Queue::with(&["a"]).await;
     let consumed = test.drain(1, |_| Settlement::RetryAfter(Duration::from_millis(300))).await;
-    assert_eq!((consumed.retried, consumed.delayed), (1, 1), "a drain counts what is delayed and does not wait for it");
+    assert_eq!((consumed.retried, consumed.delayed), (1, Some(1)), "a drain counts what is delayed and does not wait for it");
     let consumed = test.drain(1, |_| panic!("not due yet")).await;
-    assert_eq!(consumed.delayed, 1);
+    assert_eq!(consumed.delayed, Some(1));
+    let depth = Depth { delayed: 1, ..Depth::default() };
+    assert_eq!(test.inbox.depth().await, Ok(depth));
 
     let begun = Instant::now();
     let mut running = test.consume(1, Mode::UntilStopped);
@@ -84,6 +86,7 @@ async fn parked_messages_are_listed_shown_requeued_and_dropped() {
     let age = jiff::Timestamp::now().duration_since(parked[0].parked_at.unwrap());
     assert!(age.as_secs() < 60, "{age}");
     assert_eq!(test.inbox.parked_list(2).await.unwrap(), parked[..2]);
+    assert_eq!(test.inbox.depth().await.unwrap().parked, 4);
     assert_eq!(test.inbox.parked_show(&parked[1].id).await.as_ref(), Ok(&parked[1]));
 
     let these = |n: usize| Selection::These(vec![parked[n].id.clone(), "999".to_owned(), "not a number".to_owned()]);
@@ -131,7 +134,7 @@ async fn a_message_of_a_crashed_consumer_comes_again_as_another_attempt() {
     let again = survivor.next().await;
     assert_eq!((&again.envelope, again.attempt), (&delivery.envelope, 2));
     again.reply.send(Settlement::Ack).unwrap();
-    assert_eq!(survivor.stop().await, Consumed { acked: 1, ..Consumed::default() });
+    assert_eq!(survivor.stop().await, Consumed { acked: 1, ..nothing() });
 }
 
 #[tokio::test]
@@ -154,7 +157,7 @@ async fn a_lease_is_renewed_while_somebody_works() {
     delivery.reply.send(Settlement::Ack).unwrap();
     let consumed = [slow.stop().await, idle.stop().await];
     assert_eq!(consumed.iter().map(|consumed| (consumed.acked, consumed.stale)).max(), Some((1, 0)));
-    assert_eq!(test.drain(1, |_| Settlement::Ack).await, Consumed::default());
+    assert_eq!(test.drain(1, |_| Settlement::Ack).await, nothing());
 }
 
 #[tokio::test]
@@ -165,7 +168,7 @@ async fn a_settlement_that_comes_too_late_changes_nothing() {
     // Another consumer has taken it over: the machine was suspended, say.
     test.execute("update inbox set holder = 'another', tries = 1").await;
     delivery.reply.send(Settlement::Ack).unwrap();
-    assert_eq!(running.stop().await, Consumed { stale: 1, ..Consumed::default() });
+    assert_eq!(running.stop().await, Consumed { stale: 1, ..nothing() });
     test.execute("update inbox set due_at = 0").await;
     let mut attempts = Vec::new();
     test.drain(1, |delivery| {
@@ -329,7 +332,7 @@ impl Queue {
         self.dir.path().join("queue.db")
     }
 
-    fn consume(&self, prefetch: usize, mode: Mode) -> Running {
+    fn consume(&self, prefetch: u16, mode: Mode) -> Running {
         let stop = CancellationToken::new();
         let (deliveries, driver) = self.inbox.consume(prefetch, stop.clone(), mode);
         let mut task = JoinSet::new();
@@ -337,7 +340,7 @@ impl Queue {
         Running { deliveries, stop, task }
     }
 
-    async fn drain(&self, prefetch: usize, settle: impl FnMut(&Delivery) -> Settlement) -> Consumed {
+    async fn drain(&self, prefetch: u16, settle: impl FnMut(&Delivery) -> Settlement) -> Consumed {
         drain(&self.inbox, prefetch, settle).await
     }
 
@@ -377,7 +380,7 @@ impl Running {
 }
 
 /// Settles every delivery until the queue is empty.
-async fn drain(inbox: &Inbox, prefetch: usize, mut settle: impl FnMut(&Delivery) -> Settlement) -> Consumed {
+async fn drain(inbox: &Inbox, prefetch: u16, mut settle: impl FnMut(&Delivery) -> Settlement) -> Consumed {
     let (mut deliveries, driver) = inbox.consume(prefetch, CancellationToken::new(), Mode::Drain);
     let work = async {
         while let Some(delivery) = deliveries.recv().await {
@@ -387,6 +390,10 @@ async fn drain(inbox: &Inbox, prefetch: usize, mut settle: impl FnMut(&Delivery)
     };
     let (consumed, ()) = timeout(PATIENCE, async { tokio::join!(driver, work) }).await.unwrap();
     consumed.unwrap()
+}
+
+fn nothing() -> Consumed {
+    Consumed { delayed: Some(0), ..Consumed::default() }
 }
 
 fn message(text: &str) -> Envelope {

@@ -7,12 +7,12 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use baton::adapters::sql::{PostgresStore, SqliteStore, Store};
-use baton::context::{Excerpt, Material, Message, Passage, PassageKind, fit};
+use baton::context::{Excerpt, Gathering, Limits, fit, gather};
 use baton::domain::brief::{
-    Brief, Confidence, CoverageReceipt, FieldAnswer, FieldStatus, Origin, Provenance, Publication, Span, Usage,
+    Brief, Confidence, CoverageReceipt, FieldAnswer, FieldStatus, Origin, Provenance, Publication, Usage,
 };
 use baton::domain::contract::Contract;
-use baton::domain::event::{Envelope, HandoffEvent, RecordRef, Side, SourceType, decode};
+use baton::domain::event::{Envelope, HandoffEvent, RecordRef, SourceType, decode};
 use baton::domain::handoff::{Handoff, HumanValue, Source};
 use baton::domain::stamp::Stamp;
 use baton::domain::value::Value;
@@ -321,13 +321,16 @@ async fn sources_that_travel_are_kept_and_renewed_but_never_by_an_older_event(te
 async fn a_record_is_found_by_its_id_and_by_words_of_its_name(test: &TestStore) {
     process(&test.store, &event("1042", "evt-1", 1), 1).await.unwrap();
     process(&test.store, &event("1043", "evt-2", 1), 1).await.unwrap();
-    let found =
-        async |words: &str| test.store.find_briefs(words).await.unwrap().into_iter().map(|b| b.record.id).collect::<Vec<_>>();
-    assert_eq!(found("1042").await, ["1042"]);
-    assert_eq!(found("deal 1043").await, ["1043"]);
-    assert_eq!(found("DEAL").await, ["1042", "1043"]);
+    let found = async |words: Option<&str>| {
+        let briefs = test.store.find_briefs(words).await.unwrap();
+        briefs.into_iter().map(|brief| brief.record.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Some("1042")).await, ["1042"]);
+    assert_eq!(found(Some("deal 1043")).await, ["1043"]);
+    assert_eq!(found(Some("DEAL")).await, ["1043", "1042"], "written last, shown first");
+    assert_eq!(found(None).await, ["1043", "1042"]);
     for nothing in ["10425", "%", "_", "deal_1042", r"\"] {
-        assert_eq!(found(nothing).await, [""; 0], "{nothing}");
+        assert_eq!(found(Some(nothing)).await, [""; 0], "{nothing}");
     }
 }
 
@@ -610,7 +613,7 @@ async fn process(store: &Store, event: &HandoffEvent, n: i64) -> Result<Written,
 
 fn plan(handoff: &Handoff, n: i64, quote: Quote) -> WriteBack {
     let said = format!("The customer needs {n} seats.");
-    let excerpt = excerpt(&said);
+    let excerpt = excerpt(handoff, &said);
     let quote = match quote {
         Quote::Verbatim => said.as_str(),
         Quote::Invented => "Nobody ever said this sentence to anybody.",
@@ -622,7 +625,7 @@ fn plan(handoff: &Handoff, n: i64, quote: Quote) -> WriteBack {
 
 /// A brief that says nothing.
 fn plan_unstated(handoff: &Handoff) -> WriteBack {
-    let excerpt = excerpt("Nothing was said of seats.");
+    let excerpt = excerpt(handoff, "Nothing was said of seats.");
     let headline = "Nothing was said of seats.".to_owned();
     plan_brief(handoff, &excerpt, headline, vec![unstated("seats"), unstated("region")], Stamp("unstated".to_owned()))
 }
@@ -644,19 +647,12 @@ fn plan_brief(handoff: &Handoff, excerpt: &Excerpt, headline: String, fields: Ve
     plan_write(handoff, reviewed, CoverageReceipt::default(), provenance)
 }
 
-fn excerpt(said: &str) -> Excerpt {
-    let passage = Passage { kind: PassageKind::Paragraph, text: said.to_owned(), span: Span { start: 0, end: said.len() } };
-    let message = Message {
-        source: "note".to_owned(),
-        source_type: SourceType::CallNote,
-        speaker: None,
-        address: None,
-        side: Side::Unknown,
-        at: None,
-        title: None,
-        passages: vec![passage],
-    };
-    fit(&Material { messages: vec![message], receipts: vec![], tokens_original: 10 }, &CONTRACT, 10_000)
+/// What is read of a handoff whose only source is a note with this sentence.
+fn excerpt(handoff: &Handoff, said: &str) -> Excerpt {
+    let limits = Limits { source_bytes: 100_000, handoff_bytes: 100_000 };
+    let gathering = Gathering { limits, our_domains: Arc::new([]), encoding: "o200k_base".to_owned() };
+    let handoff = Handoff { sources: vec![note("note", said, None)], ..handoff.clone() };
+    fit(&gather(&handoff, &gathering), &CONTRACT, 10_000)
 }
 
 fn unstated(name: &str) -> FieldAnswer {

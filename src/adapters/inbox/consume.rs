@@ -37,8 +37,19 @@ pub struct Consumed {
     pub released: u64,
     /// Settled after their lease had ended: they come again.
     pub stale: u64,
-    /// Messages that wait for their retry, at the end.
+    /// Messages that wait for their retry, at the end. `None`: not known.
+    pub delayed: Option<u64>,
+}
+
+/// How many messages a queue holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Depth {
+    pub ready: u64,
+    /// Taken by a consumer; one that crashed counts until its lease ends.
+    pub in_work: u64,
+    /// Waiting for another try.
     pub delayed: u64,
+    pub parked: u64,
 }
 
 impl Inbox {
@@ -47,11 +58,11 @@ impl Inbox {
     /// channel ends, and the future with the last settlement.
     pub fn consume(
         &self,
-        prefetch: usize,
+        prefetch: u16,
         stop: CancellationToken,
         mode: Mode,
     ) -> (mpsc::Receiver<Delivery>, impl Future<Output = Result<Consumed, InboxError>> + Send + use<>) {
-        let prefetch = prefetch.max(1);
+        let prefetch = usize::from(prefetch.max(1));
         let (deliveries, receiver) = mpsc::channel(prefetch);
         let inbox = self.clone();
         (receiver, async move { Consumer::new(inbox, prefetch, deliveries, mode).await?.run(stop).await })
@@ -124,7 +135,8 @@ impl Consumer {
             }
             self.wait(&stop, woken).await;
         }
-        self.consumed.delayed = self.inbox.count_delayed().await?;
+        // Only for the report: what was settled stays settled.
+        self.consumed.delayed = self.inbox.depth().await.ok().map(|depth| depth.delayed);
         Ok(self.consumed)
     }
 
@@ -210,11 +222,12 @@ impl Inbox {
         busy.map(|busy| !busy).map_err(|error| self.failing("looked for messages").error(&error))
     }
 
-    /// Messages that wait for their retry.
-    pub async fn count_delayed(&self) -> Result<u64, InboxError> {
-        let count = sqlx::query_scalar::<_, i64>(COUNT_DELAYED).bind(now()).fetch_one(&self.pool).await;
-        let count = count.map_err(|error| self.failing("counted messages").error(&error))?;
-        Ok(count.unsigned_abs())
+    /// How many messages there are.
+    pub async fn depth(&self) -> Result<Depth, InboxError> {
+        let failing = self.failing("counted messages");
+        let row = sqlx::query(DEPTH).bind(now()).fetch_one(&self.pool).await.map_err(|error| failing.error(&error))?;
+        let count = |name: &str| row.try_get::<i64, _>(name).map(i64::unsigned_abs).map_err(|error| failing.error(&error));
+        Ok(Depth { ready: count("ready")?, in_work: count("in_work")?, delayed: count("delayed")?, parked: count("parked")? })
     }
 }
 
@@ -333,7 +346,12 @@ const IS_DUE: &str = "select exists (select 1 from inbox where state in ('ready'
 /// Due now, or in somebody's hands.
 const IS_BUSY: &str = "select exists (select 1 from inbox where state = 'leased' or (state = 'ready' and due_at <= $1))";
 
-const COUNT_DELAYED: &str = "select count(*) from inbox where state = 'ready' and due_at > $1";
+const DEPTH: &str = "
+    select count(*) filter (where state = 'ready' and due_at <= $1) as ready,
+        count(*) filter (where state = 'leased') as in_work,
+        count(*) filter (where state = 'ready' and due_at > $1) as delayed,
+        count(*) filter (where state = 'parked') as parked
+    from inbox";
 
 /// A lease that has ended was a try that crashed.
 const TAKE: &str = "

@@ -20,9 +20,9 @@ pub enum Selection {
 
 impl Inbox {
     /// The `limit` parked messages that lie there longest.
-    pub async fn parked_list(&self, limit: u32) -> Result<Vec<ParkedMessage>, InboxError> {
+    pub async fn parked_list(&self, limit: usize) -> Result<Vec<ParkedMessage>, InboxError> {
         let failing = self.failing("read the parking lot");
-        let rows = sqlx::query(LIST).bind(limit).fetch_all(&self.pool).await.map_err(|error| failing.error(&error))?;
+        let rows = sqlx::query(LIST).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(&self.pool).await.map_err(|error| failing.error(&error))?;
         rows.iter().map(|row| read_parked(row).map_err(|_| failing.corrupt())).collect()
     }
 
@@ -34,18 +34,18 @@ impl Inbox {
     }
 
     /// Puts messages back into the queue as if they had just been sent: the first attempt again. Returns how many.
-    pub async fn parked_requeue(&self, which: &Selection) -> Result<u64, InboxError> {
+    pub async fn parked_requeue(&self, which: &Selection) -> Result<usize, InboxError> {
         let requeued = self.change(which, REQUEUE_ALL, REQUEUE_THESE).await?;
         self.filled.notify_waiters();
         Ok(requeued)
     }
 
     /// Deletes messages for good. Returns how many.
-    pub async fn parked_drop(&self, which: &Selection) -> Result<u64, InboxError> {
+    pub async fn parked_drop(&self, which: &Selection) -> Result<usize, InboxError> {
         self.change(which, DROP_ALL, DROP_THESE).await
     }
 
-    async fn change(&self, which: &Selection, all: &'static str, these: &'static str) -> Result<u64, InboxError> {
+    async fn change(&self, which: &Selection, all: &'static str, these: &'static str) -> Result<usize, InboxError> {
         let query = match which {
             Selection::All => sqlx::query(all).bind(now()),
             Selection::These(ids) => sqlx::query(these).bind(now()).bind(serde_json::json!(ids).to_string()),
@@ -53,7 +53,8 @@ impl Inbox {
         let inbox = self.clone();
         self.tracked(async move {
             let result = query.execute(&inbox.pool).await;
-            Ok(result.map_err(|error| inbox.failing("changed the parking lot").error(&error))?.rows_affected())
+            let changed = result.map_err(|error| inbox.failing("changed the parking lot").error(&error))?.rows_affected();
+            Ok(usize::try_from(changed).unwrap_or(usize::MAX))
         })
         .await
     }

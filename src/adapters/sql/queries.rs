@@ -75,10 +75,12 @@ impl Store {
         rows.into_iter().next().map(|mut row| row.json()).transpose()
     }
 
-    /// The newest briefs of all records with this id, or with these words in their name; at most 100.
-    pub async fn find_briefs(&self, id_or_name: &str) -> Result<Vec<BriefDocument>, StoreError> {
-        let escaped = id_or_name.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-        let args = vec![Arg::from(id_or_name), Arg::Text(format!("%{escaped}%"))];
+    /// The newest briefs of all records with this id, or with these words in their name; of all records, if nothing is
+    /// asked for. At most 100, those written last first.
+    pub async fn find_briefs(&self, id_or_name: Option<&str>) -> Result<Vec<BriefDocument>, StoreError> {
+        let escaped = id_or_name.map(|words| words.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
+        let pattern = escaped.map(|words| format!("%{words}%"));
+        let args = vec![Arg::MaybeText(id_or_name.map(str::to_owned)), Arg::MaybeText(pattern)];
         let rows = self.read(READING_BRIEFS, FIND_BRIEFS, args).await?;
         rows.into_iter().map(|mut row| row.json()).collect()
     }
@@ -270,8 +272,8 @@ const FIND_BRIEFS: &str = r"
     select cast(b.document as text) from records r
     join current_briefs c on c.record_type = r.record_type and c.record_id = r.record_id
     join briefs b on b.id = c.brief
-    where r.record_id = $1 or lower(r.name) like $2 escape '\'
-    order by r.record_type, r.record_id, c.kind
+    where $1 is null or r.record_id = $1 or lower(r.name) like $2 escape '\'
+    order by b.id desc
     limit 100";
 
 const BRIEF_HISTORY: &str = "
