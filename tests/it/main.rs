@@ -2,6 +2,8 @@
 
 mod amqp;
 mod model;
+mod inbox;
+mod store;
 mod support;
 mod tidy;
 mod worker;

@@ -64,7 +64,9 @@ impl PostgresStore {
             // Instead of the built-in test before every use, which doubles the round trips of a busy worker.
             .test_before_acquire(false)
             .before_acquire(|connection, meta| {
-                Box::pin(async move { Ok(meta.idle_for < FRESH || timeout(FRESH, connection.ping()).await.is_ok_and(|pong| pong.is_ok())) })
+                Box::pin(async move {
+                    Ok(meta.idle_for < FRESH || timeout(FRESH, connection.ping()).await.is_ok_and(|pong| pong.is_ok()))
+                })
             })
             .connect_lazy_with(options.options(SESSION));
         Ok(Self { pool, units: TaskTracker::new(), name })
@@ -82,7 +84,12 @@ impl PostgresStore {
     }
 
     /// Runs one statement: a transaction by itself. Statements are constants: they are prepared once per connection.
-    pub(super) async fn statement(&self, doing: &'static str, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Cells>, StoreError> {
+    pub(super) async fn statement(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        args: Vec<Arg>,
+    ) -> Result<Vec<Cells>, StoreError> {
         let failing = Failing { store: &self.name, doing };
         let args = bind(args).map_err(|_| failing.failed("argument"))?;
         let mut connection = self.pool.acquire().await.map_err(|error| failing.error(&error))?;
@@ -134,7 +141,11 @@ fn is_local(options: &PgConnectOptions) -> bool {
 async fn migrate(mut connection: PgConnection, failing: Failing<'_>) -> Result<(), StoreError> {
     let sql = include_str!("../../../migrations/postgres/0001_record_store.sql");
     let first = Migration::new(1, "record store".into(), MigrationType::Simple, sql.into_sql_str(), false);
-    Migrator::with_migrations(vec![first]).run(&mut connection).await.map_err(|error| failing.migration(&error))?;
+    // Not `run`: its future is not `Send` for a connection that is no pool's.
+    Migrator::with_migrations(vec![first])
+        .run_direct(None, &mut connection, false)
+        .await
+        .map_err(|error| failing.migration(&error))?;
     connection.close().await.map_err(|error| failing.error(&error))
 }
 

@@ -245,7 +245,8 @@ async fn migrate(writer: &SqlitePool, failing: Failing<'_>) -> Result<(), StoreE
     let sql = include_str!("../../../migrations/sqlite/0001_record_store.sql");
     let first = Migration::new(1, "record store".into(), MigrationType::Simple, sql.into_sql_str(), false);
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failing.error(&error))?;
-    Migrator::with_migrations(vec![first]).run(&mut *tx).await.map_err(|error| failing.migration(&error))?;
+    // Not `run`: its future is not `Send` for a connection that is inside a transaction.
+    Migrator::with_migrations(vec![first]).run_direct(None, &mut *tx, false).await.map_err(|error| failing.migration(&error))?;
     tx.commit().await.map_err(|error| failing.error(&error))
 }
 

@@ -3,3 +3,4 @@
 pub(crate) mod broker;
 pub(crate) mod proxy;
 pub(crate) mod model_server;
+pub(crate) mod database;
