@@ -37,7 +37,7 @@ pub(super) enum Command {
 pub(super) fn run(command: Command, config: &Config) -> anyhow::Result<Ending> {
     match command {
         Command::List { json } => list(config, json),
-        Command::Show { kind, json } => show(&find(config, &kind)?, json),
+        Command::Show { kind, json } => show(&*find(config, &kind)?, json),
         Command::Schema { kind } => {
             output::json(&reply_schema(&*find(config, &kind)?))?;
             Ok(Ending::Fine)

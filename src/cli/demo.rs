@@ -59,8 +59,8 @@ async fn brief_all(config: &Config, cases: &[Case]) -> anyhow::Result<Vec<BriefD
     for case in cases {
         let record = &case.event.data.record;
         store.put_record(record).await?;
-        for source in &case.sources {
-            store.put_source(record, source).await?;
+        for source in case.handoff().sources {
+            store.put_source(record, &source).await?;
         }
         for (field, value) in &case.human_values {
             store.set_human_value(record, field, value.clone()).await?;

@@ -146,7 +146,7 @@ pub(super) fn pipeline(config: &Config, store: Arc<dyn RecordStore>) -> anyhow::
 pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
     let contracts = contracts(config)?;
     let contract = contracts.values().next().cloned().context("there is no contract")?;
-    let nothing = Material { messages: Vec::new(), receipts: Vec::new(), tokens_original: 0, tokens_exact: false };
+    let nothing = Material { messages: Vec::new(), receipts: Vec::new(), tokens_original: Default::default(), bytes_original: 0, encoding: config.context.encoding.clone() };
     let schema = serde_json::json!({
         "type": "object", "properties": { "ok": { "type": "boolean" } }, "required": ["ok"], "additionalProperties": false
     });

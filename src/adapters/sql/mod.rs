@@ -29,7 +29,7 @@ use self::write::{HumanEdit, Writing};
 use crate::domain::event::{HandoffEvent, RecordRef};
 use crate::domain::handoff::{Handoff, HumanValue};
 use crate::domain::stamp::Stamp;
-use crate::ports::{Exchange, LedgerLine, RecordStore, StoreError, Written};
+use crate::ports::{Exchange, KnownRecord, LedgerLine, RecordStore, StoreError, Written};
 use crate::qa::WriteBack;
 
 pub use self::postgres::PostgresStore;
@@ -186,13 +186,18 @@ impl RecordStore for Store {
         })
     }
 
-    fn list_records<'a>(&'a self, after: Option<&'a RecordRef>, limit: u32) -> BoxFuture<'a, Result<Vec<RecordRef>, StoreError>> {
+    fn list_records<'a>(
+        &'a self,
+        _kind: &'a str,
+        after: Option<&'a RecordRef>,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<KnownRecord>, StoreError>> {
         Box::pin(async move {
             // No record has an empty type or id: the empty pair stands before all.
             let mut args = after.map_or_else(|| vec![Arg::from(""), Arg::from("")], queries::key);
             args.push(count(u64::from(limit)));
             let rows = self.read("listed records", queries::LIST_RECORDS, args).await?;
-            rows.into_iter().map(|mut row| queries::read_record(&mut row)).collect()
+            rows.into_iter().map(|mut row| Ok(KnownRecord { record: queries::read_record(&mut row)?, newest_event: None })).collect()
         })
     }
 
