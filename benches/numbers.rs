@@ -11,7 +11,6 @@
 #[allow(dead_code, unused_imports, reason = "the benchmark uses a part of the scripted model server")]
 mod model_server;
 
-
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -166,7 +165,9 @@ impl World {
             let queue = format!("bench.floor.{}.{run}", std::process::id());
             self.fill(&queue, &queue, HANDOFFS).await?;
             let count = HANDOFFS.to_string();
-            let child = Command::new(std::env::current_exe()?).args(["floor", &self.amqp, &self.database, &self.model.base_url(), &format!("{queue}:{count}")]).spawn()?;
+            let child = Command::new(std::env::current_exe()?)
+                .args(["floor", &self.amqp, &self.database, &self.model.base_url(), &format!("{queue}:{count}")])
+                .spawn()?;
             floor.push(self.measure("floor", child)?);
         }
         let median = |values: &[f64]| {
@@ -211,7 +212,8 @@ fn material() -> (baton::domain::event::HandoffEvent, String) {
     let sized = |case: &&baton::eval::case::Case| case.contents.values().map(Vec::len).sum::<usize>().abs_diff(8_000);
     let case = cases.iter().min_by_key(sized).expect("there are cases");
     let contracts = baton::domain::contract::bundled().expect("bundled contracts are right");
-    let contract = Arc::new(contracts.into_iter().find(|contract| contract.kind == case.event.data.kind).expect("each kind has a contract"));
+    let contract =
+        Arc::new(contracts.into_iter().find(|contract| contract.kind == case.event.data.kind).expect("each kind has a contract"));
     let gathering = baton::context::Gathering {
         limits: baton::context::Limits { source_bytes: 1 << 20, handoff_bytes: 1 << 20 },
         our_domains: Arc::new([]),
@@ -243,7 +245,8 @@ async fn floor(amqp: &str, database: &str, model: &str, queue_and_count: &str) -
     let connection = lapin::Connection::connect(amqp, lapin::ConnectionProperties::default()).await?;
     let channel = connection.create_channel().await?;
     channel.basic_qos(CONCURRENCY, BasicQosOptions::default()).await?;
-    let mut consumer = channel.basic_consume(queue.into(), "floor".into(), BasicConsumeOptions::default(), Default::default()).await?;
+    let mut consumer =
+        channel.basic_consume(queue.into(), "floor".into(), BasicConsumeOptions::default(), Default::default()).await?;
     let client = reqwest::Client::builder().http1_only().build()?;
     let url = format!("{model}/chat/completions");
     let mut running = JoinSet::new();
@@ -256,10 +259,18 @@ async fn floor(amqp: &str, database: &str, model: &str, queue_and_count: &str) -
         running.spawn(async move {
             let text = String::from_utf8_lossy(&delivery.data).into_owned();
             let request = serde_json::json!({ "model": "floor", "messages": [{ "role": "user", "content": text }] });
-            let answer = client.post(url).header("content-type", "application/json").body(request.to_string()).send().await.and_then(reqwest::Response::error_for_status);
+            let answer = client
+                .post(url)
+                .header("content-type", "application/json")
+                .body(request.to_string())
+                .send()
+                .await
+                .and_then(reqwest::Response::error_for_status);
             let answer = answer.expect("the model answers").bytes().await.expect("the answer is whole");
             let body = String::from_utf8_lossy(&answer).into_owned();
-            let upsert = sqlx::query("insert into bench_floor (id, body) values ($1, $2) on conflict (id) do update set body = excluded.body");
+            let upsert = sqlx::query(
+                "insert into bench_floor (id, body) values ($1, $2) on conflict (id) do update set body = excluded.body",
+            );
             upsert.bind(id).bind(body).execute(&pool).await.expect("the row is written");
             delivery.ack(BasicAckOptions::default()).await.expect("the ack is sent");
         });
@@ -270,4 +281,3 @@ async fn floor(amqp: &str, database: &str, model: &str, queue_and_count: &str) -
     connection.close(200, "done".into()).await?;
     Ok(())
 }
-

@@ -97,7 +97,12 @@ pub async fn plan(pipeline: &Pipeline, options: &Options) -> Result<Forecast, St
     Ok(forecast)
 }
 
-async fn forecast_one(pipeline: &Pipeline, options: &Options, known: KnownRecord, forecast: &mut Forecast) -> Result<(), StoreError> {
+async fn forecast_one(
+    pipeline: &Pipeline,
+    options: &Options,
+    known: KnownRecord,
+    forecast: &mut Forecast,
+) -> Result<(), StoreError> {
     forecast.records += 1;
     let record = known.record.clone();
     match pipeline.plan(&event_of(known, options)).await {

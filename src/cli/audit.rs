@@ -11,7 +11,9 @@ use crate::domain::brief::Severity;
 use crate::qa::{self, AuditFinding};
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  baton audit summaries.jsonl\n  baton audit --labels - < summaries.jsonl\n\nInput: one JSON object a line: {\"id\", \"document\", \"summary\"}, and \"label\" (1 = faithful) for --labels.\nOutput: one JSON object a line: {\"id\", \"flagged\", \"findings\"}. A line that cannot be read has \"error\" instead.")]
+#[command(
+    after_help = "Examples:\n  baton audit summaries.jsonl\n  baton audit --labels - < summaries.jsonl\n\nInput: one JSON object a line: {\"id\", \"document\", \"summary\"}, and \"label\" (1 = faithful) for --labels.\nOutput: one JSON object a line: {\"id\", \"flagged\", \"findings\"}. A line that cannot be read has \"error\" instead."
+)]
 pub(super) struct Arguments {
     /// JSON lines; `-` for stdin
     file: PathBuf,
@@ -53,7 +55,8 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     let reader: Box<dyn std::io::BufRead> = match name.as_str() {
         "-" => Box::new(std::io::stdin().lock()),
         _ => {
-            let file = std::fs::File::open(&arguments.file).map_err(|error| Usage(format!("`{name}` cannot be read: {error}")))?;
+            let file =
+                std::fs::File::open(&arguments.file).map_err(|error| Usage(format!("`{name}` cannot be read: {error}")))?;
             Box::new(std::io::BufReader::new(file))
         }
     };

@@ -11,7 +11,9 @@ use crate::config::Config;
 use crate::pipeline::Pipeline;
 
 #[derive(clap::Subcommand)]
-#[command(after_help = "Examples:\n  baton backfill plan sdr_to_ae\n  baton backfill run sdr_to_ae --engine openai\n  baton backfill status sdr_to_ae")]
+#[command(
+    after_help = "Examples:\n  baton backfill plan sdr_to_ae\n  baton backfill run sdr_to_ae --engine openai\n  baton backfill status sdr_to_ae"
+)]
 pub(super) enum Command {
     /// What a run would do and cost, without a call
     Plan(Selection),
@@ -103,7 +105,8 @@ fn show_plan(forecast: &Forecast, json: bool) -> anyhow::Result<Ending> {
         output::json(forecast)?;
         return Ok(Ending::Fine);
     }
-    let cost = forecast.cost_usd_at_most.map_or("not known (set model.input_usd_per_million)".to_owned(), |usd| format!("{usd:.4} USD"));
+    let cost =
+        forecast.cost_usd_at_most.map_or("not known (set model.input_usd_per_million)".to_owned(), |usd| format!("{usd:.4} USD"));
     let mut text = format!("{} records\n  {} need a model call\n", forecast.records, forecast.calls);
     for (outcome, count) in &forecast.settled {
         text += &format!("  {count} {outcome}\n");

@@ -10,7 +10,9 @@ use crate::domain::value::FieldType;
 use crate::prompt::{lint_strict, reply_schema};
 
 #[derive(clap::Subcommand)]
-#[command(after_help = "Examples:\n  baton contracts list\n  baton contracts show sdr_to_ae\n  baton contracts check my/partner_to_ae.toml")]
+#[command(
+    after_help = "Examples:\n  baton contracts list\n  baton contracts show sdr_to_ae\n  baton contracts check my/partner_to_ae.toml"
+)]
 pub(super) enum Command {
     /// All kinds of handoff there are contracts for
     List {
@@ -128,7 +130,9 @@ fn check(files: &[PathBuf]) -> anyhow::Result<Ending> {
             Err(error) => vec![format!("{name}: cannot be read: {error}")],
             Ok(text) => match Contract::parse(&text, &name) {
                 Err(error) => vec![error.to_string()],
-                Ok(contract) => lint_strict(&reply_schema(&contract)).iter().map(|problem| format!("{name}: {problem}")).collect(),
+                Ok(contract) => {
+                    lint_strict(&reply_schema(&contract)).iter().map(|problem| format!("{name}: {problem}")).collect()
+                }
             },
         };
         match problems.is_empty() {

@@ -15,7 +15,9 @@ use crate::domain::event::{Envelope, STRUCTURED_MODE};
 use crate::eval::case::{self, Case};
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  baton demo\n  baton demo sdr_to_ae\n  baton demo --keep demo.sqlite && baton --record sqlite:demo.sqlite show 1042\n\nNo key, no broker, no network: one temporary SQLite file holds queue and records.")]
+#[command(
+    after_help = "Examples:\n  baton demo\n  baton demo sdr_to_ae\n  baton demo --keep demo.sqlite && baton --record sqlite:demo.sqlite show 1042\n\nNo key, no broker, no network: one temporary SQLite file holds queue and records."
+)]
 pub(super) struct Arguments {
     /// Only handoffs whose name or kind begins like this
     only: Option<String>,
@@ -45,7 +47,10 @@ pub(super) async fn run(arguments: Arguments, mut config: Config) -> anyhow::Res
     show(&briefs, arguments.json, &config)?;
     if !arguments.json {
         let seconds = started.elapsed().as_secs_f64();
-        output::note(&format!("{} handoffs in {seconds:.2} s with the built-in extractive engine: no key, no broker, no network", briefs.len()));
+        output::note(&format!(
+            "{} handoffs in {seconds:.2} s with the built-in extractive engine: no key, no broker, no network",
+            briefs.len()
+        ));
         output::note("next: `baton contracts list`, `baton read FILE`, `baton --help`; the README has a five-minute tour");
     }
     Ok(Ending::Fine)
@@ -75,7 +80,12 @@ async fn brief_all(config: &Config, cases: &[Case]) -> anyhow::Result<Vec<BriefD
     let work = crate::worker::run(worker::process_with(pipeline), deliveries, stop, worker::options(config));
     let (report, consumed) = tokio::join!(work, consumer);
     consumed?;
-    anyhow::ensure!(report.parked == 0 && report.retried == 0, "{} handoffs were parked and {} have to be tried again", report.parked, report.retried);
+    anyhow::ensure!(
+        report.parked == 0 && report.retried == 0,
+        "{} handoffs were parked and {} have to be tried again",
+        report.parked,
+        report.retried
+    );
     let mut briefs = Vec::new();
     for case in cases {
         let brief = store.read_brief(&case.event.data.record, &case.event.data.kind).await?;

@@ -8,7 +8,9 @@ use super::{Ending, world};
 use crate::config::{Config, Engine};
 
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  baton --queue amqp://… --record postgres://… --engine openai doctor\n\nExit code 1 if something has to be mended.")]
+#[command(
+    after_help = "Example:\n  baton --queue amqp://… --record postgres://… --engine openai doctor\n\nExit code 1 if something has to be mended."
+)]
 pub(super) struct Arguments {
     /// One JSON array
     #[arg(long)]
@@ -63,7 +65,8 @@ fn settings(config: &Config) -> Examination {
 }
 
 fn contracts(config: &Config) -> Examination {
-    let found = world::contracts(config).map(|contracts| format!("{} kinds: {}", contracts.len(), contracts.keys().cloned().collect::<Vec<_>>().join(", ")));
+    let found = world::contracts(config)
+        .map(|contracts| format!("{} kinds: {}", contracts.len(), contracts.keys().cloned().collect::<Vec<_>>().join(", ")));
     examination("contracts", found.map_err(|error| format!("{error:#}")))
 }
 

@@ -11,7 +11,9 @@ use crate::eval::score::What;
 use crate::eval::{self, Baseline, Results};
 
 #[derive(clap::Subcommand)]
-#[command(after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval bless        commit eval/baselines/ afterwards")]
+#[command(
+    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval bless        commit eval/baselines/ afterwards"
+)]
 pub(super) enum Command {
     /// Run the cases and compare with what people expect; exit code 4 below the baseline
     Run(Arguments),
@@ -60,7 +62,8 @@ fn cases(arguments: &Arguments) -> anyhow::Result<Vec<Case>> {
     let mut cases = match &arguments.cases {
         None => case::bundled()?,
         Some(folder) => {
-            let entries = std::fs::read_dir(folder).map_err(|error| Usage(format!("`{}` cannot be read: {error}", folder.display())))?;
+            let entries =
+                std::fs::read_dir(folder).map_err(|error| Usage(format!("`{}` cannot be read: {error}", folder.display())))?;
             let mut folders = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
             folders.retain(|path| path.is_dir());
             folders.sort();
@@ -88,8 +91,8 @@ fn gate(results: &Results, file: &Path) -> anyhow::Result<Ending> {
         output::note(&format!("no baseline at {}: nothing to compare with; `baton eval bless` writes one", file.display()));
         return Ok(Ending::Fine);
     };
-    let baseline: Baseline =
-        serde_json::from_str(&text).map_err(|_| Usage(format!("`{}` is no baseline; write it anew with `baton eval bless`", file.display())))?;
+    let baseline: Baseline = serde_json::from_str(&text)
+        .map_err(|_| Usage(format!("`{}` is no baseline; write it anew with `baton eval bless`", file.display())))?;
     let shortfalls = results.shortfalls(&baseline);
     shortfalls.iter().for_each(|line| output::note(&format!("below the baseline: {line}")));
     Ok(if shortfalls.is_empty() { Ending::Fine } else { Ending::BelowGate })

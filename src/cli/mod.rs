@@ -176,7 +176,9 @@ fn load_config(globals: &Globals) -> anyhow::Result<Config> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => Some(text),
         Err(error) if given.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(ConfigError { origin: name, message: format!("the settings file cannot be read: {error}") }.into()),
+        Err(error) => {
+            return Err(ConfigError { origin: name, message: format!("the settings file cannot be read: {error}") }.into());
+        }
     };
     let mut flags = globals.set.clone();
     let named = [

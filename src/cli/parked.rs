@@ -1,8 +1,8 @@
 //! `baton parked`: looks after the messages that could not be processed.
 
+use super::Ending;
 use super::output::{self, Usage};
 use super::world::{self, Which};
-use super::Ending;
 use crate::config::Config;
 use crate::context::visible;
 use crate::ports::ParkedMessage;

@@ -11,7 +11,9 @@ use crate::domain::event::{EVENT_TYPE, HandoffData, HandoffEvent, Party, RecordR
 use crate::domain::handoff::{Handoff, Source};
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  baton read call.vtt thread.eml\n  baton read --json notes.html | jq .messages\n\nThe format is detected from the content; the rule that matched is shown.")]
+#[command(
+    after_help = "Examples:\n  baton read call.vtt thread.eml\n  baton read --json notes.html | jq .messages\n\nThe format is detected from the content; the rule that matched is shown."
+)]
 pub(super) struct Arguments {
     /// Notes, transcripts, mails; `-` for stdin
     #[arg(required = true)]

@@ -7,7 +7,9 @@ use crate::config::Config;
 use crate::domain::brief::BriefDocument;
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  baton show 1042\n  baton show deal/1042 --kind sdr_to_ae --json\n  baton show evt-7001\n  baton show            lists all briefs")]
+#[command(
+    after_help = "Examples:\n  baton show 1042\n  baton show deal/1042 --kind sdr_to_ae --json\n  baton show evt-7001\n  baton show            lists all briefs"
+)]
 pub(super) struct Arguments {
     /// Id or name of a record, `type/id`, or the id of an event; without it, all briefs are listed
     id: Option<String>,
@@ -25,7 +27,10 @@ pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<
     briefs.retain(|brief| arguments.kind.as_ref().is_none_or(|kind| &brief.kind == kind));
     if briefs.is_empty() {
         let what = arguments.id.map_or("no brief at all".to_owned(), |id| format!("no brief of `{id}`"));
-        return Err(Usage(format!("the record store has {what}; `baton show` lists what there is, `baton worker --drain` writes briefs")).into());
+        return Err(Usage(format!(
+            "the record store has {what}; `baton show` lists what there is, `baton worker --drain` writes briefs"
+        ))
+        .into());
     }
     let contracts = world::contracts(&config)?;
     let is_list = arguments.id.is_none();
@@ -51,5 +56,12 @@ fn list_line(brief: &BriefDocument) -> String {
         Readiness::Blocked { .. } => "blocked",
     };
     let name = brief.record.name.as_deref().unwrap_or("");
-    format!("{:22} {:10} {}/{}  {}\n", brief.kind, readiness, brief.record.record_type, brief.record.id, crate::context::visible(name))
+    format!(
+        "{:22} {:10} {}/{}  {}\n",
+        brief.kind,
+        readiness,
+        brief.record.record_type,
+        brief.record.id,
+        crate::context::visible(name)
+    )
 }

@@ -11,7 +11,9 @@ use crate::config::Config;
 use crate::domain::event::{self, Envelope, STRUCTURED_MODE};
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  baton submit event.json\n  baton submit events.jsonl\n  generate-events | baton submit -\n\nA file holds one event as JSON, or one event a line (JSON lines). `schemas/event.schema.json` has the format.")]
+#[command(
+    after_help = "Examples:\n  baton submit event.json\n  baton submit events.jsonl\n  generate-events | baton submit -\n\nA file holds one event as JSON, or one event a line (JSON lines). `schemas/event.schema.json` has the format."
+)]
 pub(super) struct Arguments {
     /// Events as JSON or JSON lines; `-` for stdin
     #[arg(required = true)]
@@ -49,7 +51,12 @@ pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<
     }
     if !problems.is_empty() {
         problems.iter().for_each(|problem| output::note(&format!("error: {problem}")));
-        return Err(Usage(format!("nothing was sent: {} of {} events are wrong", problems.len(), envelopes.len().max(problems.len()))).into());
+        return Err(Usage(format!(
+            "nothing was sent: {} of {} events are wrong",
+            problems.len(),
+            envelopes.len().max(problems.len())
+        ))
+        .into());
     }
     let events = envelopes.len();
     if arguments.dry_run {
@@ -61,7 +68,10 @@ pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<
     let submitted = Submitted { events, queue: config.queue.url.to_string() };
     match arguments.json {
         true => output::json(&submitted)?,
-        false => output::note(&format!("{events} events are in the queue at {}; `baton worker --drain` works on them", submitted.queue)),
+        false => output::note(&format!(
+            "{events} events are in the queue at {}; `baton worker --drain` works on them",
+            submitted.queue
+        )),
     }
     Ok(Ending::Fine)
 }

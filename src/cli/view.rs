@@ -65,7 +65,12 @@ pub fn brief(document: &BriefDocument, title: &str, colour: Colour) -> String {
     head(&mut out, document, title, colour);
     verdict(&mut out, document, colour);
     section(&mut out, "Answers", colour);
-    document.brief.fields.iter().filter(|answer| answer.status != FieldStatus::NotStated).for_each(|answer| field(&mut out, answer, colour));
+    document
+        .brief
+        .fields
+        .iter()
+        .filter(|answer| answer.status != FieldStatus::NotStated)
+        .for_each(|answer| field(&mut out, answer, colour));
     not_stated(&mut out, document, colour);
     axes(&mut out, document, colour);
     if !document.brief.commitments.is_empty() {
@@ -377,7 +382,9 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        for (given, expected) in [(45000.0, "45,000"), (1234567.5, "1,234,567.5"), (120.0, "120"), (-1500.0, "-1,500"), (0.05, "0.05")] {
+        for (given, expected) in
+            [(45000.0, "45,000"), (1234567.5, "1,234,567.5"), (120.0, "120"), (-1500.0, "-1,500"), (0.05, "0.05")]
+        {
             assert_eq!(number(given), expected);
         }
     }

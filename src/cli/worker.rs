@@ -7,15 +7,17 @@ use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use super::Ending;
 use super::output;
 use super::world::{self, Consuming};
-use super::Ending;
 use crate::config::Config;
 use crate::pipeline::Pipeline;
 use crate::worker::{self, Ended, Options, Report, RetryPolicy};
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  baton worker\n  baton worker --drain\n  baton --queue amqps://user:password@mq.example/sales --record postgres://user:password@db.example/records --engine openai worker\n\nSIGTERM or Ctrl-C stops taking events and finishes what runs (worker.grace_seconds); a second one ends at once.")]
+#[command(
+    after_help = "Examples:\n  baton worker\n  baton worker --drain\n  baton --queue amqps://user:password@mq.example/sales --record postgres://user:password@db.example/records --engine openai worker\n\nSIGTERM or Ctrl-C stops taking events and finishes what runs (worker.grace_seconds); a second one ends at once."
+)]
 pub(super) struct Arguments {
     /// Stop when the queue is empty; events that wait for another try are counted, not waited for
     #[arg(long)]
@@ -50,7 +52,9 @@ pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<
 /// What the worker calls for each event.
 pub(super) fn process_with(
     pipeline: Pipeline,
-) -> impl Fn(crate::domain::event::Envelope) -> futures_util::future::BoxFuture<'static, Result<crate::pipeline::Outcome, crate::pipeline::Failure>>
+) -> impl Fn(
+    crate::domain::event::Envelope,
+) -> futures_util::future::BoxFuture<'static, Result<crate::pipeline::Outcome, crate::pipeline::Failure>>
 + Send
 + Sync
 + 'static {

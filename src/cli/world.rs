@@ -70,7 +70,8 @@ pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
     let folder = Path::new(&config.prompt.folder).join(name).join(version);
     let read = |file: &str| {
         let path = folder.join(file);
-        std::fs::read_to_string(&path).map_err(|error| Usage(format!("the prompt file `{}` cannot be read: {error}", path.display())))
+        std::fs::read_to_string(&path)
+            .map_err(|error| Usage(format!("the prompt file `{}` cannot be read: {error}", path.display())))
     };
     Ok(Arc::new(PromptVersion::parse(name, version, &read("prompt.toml")?, &read("system.md")?, &read("user.md.j2")?)?))
 }
@@ -146,7 +147,13 @@ pub(super) fn pipeline(config: &Config, store: Arc<dyn RecordStore>) -> anyhow::
 pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
     let contracts = contracts(config)?;
     let contract = contracts.values().next().cloned().context("there is no contract")?;
-    let nothing = Material { messages: Vec::new(), receipts: Vec::new(), tokens_original: Default::default(), bytes_original: 0, encoding: config.context.encoding.clone() };
+    let nothing = Material {
+        messages: Vec::new(),
+        receipts: Vec::new(),
+        tokens_original: Default::default(),
+        bytes_original: 0,
+        encoding: config.context.encoding.clone(),
+    };
     let schema = serde_json::json!({
         "type": "object", "properties": { "ok": { "type": "boolean" } }, "required": ["ok"], "additionalProperties": false
     });
@@ -200,7 +207,10 @@ impl Queue {
         Ok(match Self::open(config).await? {
             Self::Embedded(inbox) => {
                 let depth = inbox.depth().await?;
-                format!("{}: {} ready, {} waiting for another try, {} parked", config.queue.url, depth.ready, depth.delayed, depth.parked)
+                format!(
+                    "{}: {} ready, {} waiting for another try, {} parked",
+                    config.queue.url, depth.ready, depth.delayed, depth.parked
+                )
             }
             Self::Broker { broker, topology } => {
                 let probe = amqp::probe(&broker, &topology).await?;
@@ -227,7 +237,12 @@ impl Queue {
     }
 
     /// Deliveries, and the future that has to be driven for them to come and to be settled.
-    pub(super) fn consume(&self, prefetch: u16, stop: CancellationToken, mode: Consuming) -> (mpsc::Receiver<Delivery>, Consumer) {
+    pub(super) fn consume(
+        &self,
+        prefetch: u16,
+        stop: CancellationToken,
+        mode: Consuming,
+    ) -> (mpsc::Receiver<Delivery>, Consumer) {
         match self {
             Self::Embedded(inbox) => {
                 let mode = match mode {

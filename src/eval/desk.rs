@@ -67,7 +67,12 @@ impl RecordStore for Desk {
         now(0.0)
     }
 
-    fn list_records<'a>(&'a self, _: &'a str, _: Option<&'a RecordRef>, _: u32) -> BoxFuture<'a, Result<Vec<KnownRecord>, StoreError>> {
+    fn list_records<'a>(
+        &'a self,
+        _: &'a str,
+        _: Option<&'a RecordRef>,
+        _: u32,
+    ) -> BoxFuture<'a, Result<Vec<KnownRecord>, StoreError>> {
         now(Vec::new())
     }
 

@@ -126,7 +126,10 @@ mod tests {
         let baseline = results(0.9, 1).as_baseline();
         assert!(results(0.9, 1).shortfalls(&baseline).is_empty());
         assert!(results(0.95, 0).shortfalls(&baseline).is_empty());
-        assert_eq!(results(0.8, 2).shortfalls(&baseline), ["field: 0.800, the baseline is 0.900", "invented: 2, the baseline is 1"]);
+        assert_eq!(
+            results(0.8, 2).shortfalls(&baseline),
+            ["field: 0.800, the baseline is 0.900", "invented: 2, the baseline is 1"]
+        );
         let nothing = Results { scores: BTreeMap::new(), ..results(0.9, 1) };
         assert_eq!(nothing.shortfalls(&baseline), ["field: 0.000, the baseline is 0.900"]);
     }

@@ -1,8 +1,10 @@
 //! The one integration binary. One file per area; helpers in `support`.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout, reason = "a test may panic, and talk")]
+
 mod amqp;
-mod model;
 mod inbox;
+mod model;
 mod store;
 mod support;
 mod tidy;

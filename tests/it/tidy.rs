@@ -110,12 +110,15 @@ fn adapters_do_not_use_each_other() {
 
 #[test]
 fn pure_modules_do_no_io_are_not_async_and_read_no_clock() {
-    let forbidden = ["std::fs", "std::net", "std::env", "tokio::", "async fn", "Timestamp::now", "Instant::now", "SystemTime", "Zoned::now"];
+    let forbidden =
+        ["std::fs", "std::net", "std::env", "tokio::", "async fn", "Timestamp::now", "Instant::now", "SystemTime", "Zoned::now"];
     let mut wrong = Vec::new();
     for module in ["domain", "context", "prompt", "qa"] {
         for path in rust_files(&root().join("src").join(module)) {
             let (_, code) = module_and_code(&path);
-            wrong.extend(forbidden.iter().filter(|word| code.contains(**word)).map(|word| format!("{}: `{word}`", path.display())));
+            wrong.extend(
+                forbidden.iter().filter(|word| code.contains(**word)).map(|word| format!("{}: `{word}`", path.display())),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -131,7 +134,13 @@ fn no_file_has_a_name_that_says_nothing() {
 
 #[test]
 fn no_test_is_ignored_and_no_work_is_left_as_a_mark() {
-    let marks = [concat!("#[ign", "ore"), concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimplemented", "!(")];
+    let marks = [
+        concat!("#[ign", "ore"),
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("todo", "!("),
+        concat!("unimplemented", "!("),
+    ];
     let mut wrong = Vec::new();
     for folder in ["src", "tests", "benches"] {
         for path in rust_files(&root().join(folder)) {

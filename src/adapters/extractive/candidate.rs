@@ -23,8 +23,10 @@ const ENOUGH: f32 = 0.75;
 
 /// The sentences that may answer a field, best first; of equals the earlier.
 pub(super) fn rank(position: usize, field: &Field, sayings: &[Saying<'_>]) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> =
-        (0..sayings.len()).filter_map(|index| judge(position, field, sayings, index)).filter(|found| found.score >= ENOUGH).collect();
+    let mut candidates: Vec<Candidate> = (0..sayings.len())
+        .filter_map(|index| judge(position, field, sayings, index))
+        .filter(|found| found.score >= ENOUGH)
+        .collect();
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.saying.cmp(&b.saying)));
     candidates
 }
@@ -110,7 +112,13 @@ fn manner_factor(position: usize, field: &Field, saying: &Saying<'_>) -> Option<
         Manner::Orders | Manner::Heads => None,
         Manner::Asks => is_wish(position, field, saying).then_some(0.9),
         Manner::Supposes => wordy.then_some(0.5),
-        Manner::LeavesOpen => if wordy { Some(0.9) } else { None },
+        Manner::LeavesOpen => {
+            if wordy {
+                Some(0.9)
+            } else {
+                None
+            }
+        }
         Manner::States if says_nothing(saying.text) => None,
         Manner::States => Some(1.0),
     }

@@ -59,8 +59,7 @@ fn named_in(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> O
     names
         .into_iter()
         .map(|named| {
-            let distance =
-                if named.span.end <= start { start - named.span.end } else { named.span.start.saturating_sub(end) };
+            let distance = if named.span.end <= start { start - named.span.end } else { named.span.start.saturating_sub(end) };
             (distance, named)
         })
         .filter(|(distance, _)| *distance <= REACH)
@@ -88,5 +87,9 @@ fn by_role(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Op
 
 static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:i|i['’](?:m|ll|ve|d)|my)\b"));
 /// "I", and at most three words before the cue, none of them somebody else.
-static I_DO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|\s)I(?:['’](?:m|ll|ve|d))?(?:\s(?:am|will|have|would|also|really|can|do|just|a|an|the|quite|very|personally|basically|always|already|to|be|going)){0,4}\s*$"));
+static I_DO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|\s)I(?:['’](?:m|ll|ve|d))?(?:\s(?:am|will|have|would|also|really|can|do|just|a|an|the|quite|very|personally|basically|always|already|to|be|going)){0,4}\s*$",
+    )
+});
 static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:(?:and|so|but|yes|yeah|well),?\s+)?(?:she|he)\b"));

@@ -13,16 +13,36 @@ fn probe() {
     let kind = std::env::var("KIND").unwrap_or("sdr_to_ae".into());
     // lines: speaker|side(c/o/u)|type(c/n/m)|date|text
     let text = std::fs::read_to_string(file).unwrap();
-    let units = text.lines().filter(|l| l.contains('|')).enumerate().map(|(i, line)| {
-        let p: Vec<&str> = line.splitn(5, '|').collect();
-        Unit {
-            n: i as u32 + 1, source: p[2].into(),
-            source_type: match &p[2][..1] { "n" => SourceType::CallNote, "m" => SourceType::EmailThread, "r" => SourceType::CrmSnapshot, _ => SourceType::CallTranscript },
-            message: i as u32, title: None, speaker: (!p[0].is_empty()).then(|| p[0].to_owned()),
-            side: match p[1] { "c" => Side::Customer, "o" => Side::Ours, _ => Side::Unknown },
-            at: format!("{}T12:00:00Z", p[3]).parse().ok(), text: p[4].replace("\\n", "\n"), span: Span { start: 0, end: p[4].len() }, gap_before: false,
-        }
-    }).collect();
+    let units = text
+        .lines()
+        .filter(|l| l.contains('|'))
+        .enumerate()
+        .map(|(i, line)| {
+            let p: Vec<&str> = line.splitn(5, '|').collect();
+            Unit {
+                n: i as u32 + 1,
+                source: p[2].into(),
+                source_type: match &p[2][..1] {
+                    "n" => SourceType::CallNote,
+                    "m" => SourceType::EmailThread,
+                    "r" => SourceType::CrmSnapshot,
+                    _ => SourceType::CallTranscript,
+                },
+                message: i as u32,
+                title: None,
+                speaker: (!p[0].is_empty()).then(|| p[0].to_owned()),
+                side: match p[1] {
+                    "c" => Side::Customer,
+                    "o" => Side::Ours,
+                    _ => Side::Unknown,
+                },
+                at: format!("{}T12:00:00Z", p[3]).parse().ok(),
+                text: p[4].replace("\\n", "\n"),
+                span: Span { start: 0, end: p[4].len() },
+                gap_before: false,
+            }
+        })
+        .collect();
     let excerpt = Excerpt::from_units(units);
     let contract = contract(&kind);
     let reply: serde_json::Value = serde_json::from_str(&Extractive::new().write(&excerpt, &contract)).unwrap();
@@ -30,7 +50,13 @@ fn probe() {
     for (n, f) in reply["fields"].as_object().unwrap() {
         println!("{n}: {} {} {}\n      {}", f["status"], f["value"], f["alternatives"], f["evidence"]);
     }
-    for (n, f) in reply["axes"].as_object().unwrap() { println!("AXIS {n}: {} {}", f["label"], f["evidence"]); }
-    for c in reply["commitments"].as_array().unwrap() { println!("COMMIT {c}"); }
-    for c in reply["open_questions"].as_array().unwrap() { println!("OPEN {c}"); }
+    for (n, f) in reply["axes"].as_object().unwrap() {
+        println!("AXIS {n}: {} {}", f["label"], f["evidence"]);
+    }
+    for c in reply["commitments"].as_array().unwrap() {
+        println!("COMMIT {c}");
+    }
+    for c in reply["open_questions"].as_array().unwrap() {
+        println!("OPEN {c}");
+    }
 }

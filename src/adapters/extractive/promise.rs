@@ -178,7 +178,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NEW_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?:,\s|;\s|\s)(?:and|but|so|then)\s(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}|[;.]\s+(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}"))
+    pattern(&format!(
+        r"(?:,\s|;\s|\s)(?:and|but|so|then)\s(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}|[;.]\s+(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}"
+    ))
 });
 
 /// Verbs of deeds that somebody can wait for.
@@ -201,10 +203,15 @@ static NO_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:that|this|it|what|which|who|there|here|the|our|my|your|they|and|but|so|then|if|when|everything|everyone|nobody|nothing|people|customers?|invoice|payment|support|sales)\b")
+    pattern(
+        r"(?i)^(?:that|this|it|what|which|who|there|here|the|our|my|your|they|and|but|so|then|if|when|everything|everyone|nobody|nothing|people|customers?|invoice|payment|support|sales)\b",
+    )
 });
 
 static TO_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:to|with)\s(\p{Lu}[\p{L}'\-]+(?:\s\p{Lu}[\p{L}'\-]+)?)"));
 
-static SPEAKER_ACTS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:works for (?:me|us)|suits (?:me|us)|i promise|i guarantee|you have my word|i['’]ll|i will|i['’]m going to)\b"));
+static SPEAKER_ACTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:works for (?:me|us)|suits (?:me|us)|i promise|i guarantee|you have my word|i['’]ll|i will|i['’]m going to)\b",
+    )
+});

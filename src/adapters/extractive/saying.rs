@@ -85,7 +85,15 @@ pub(super) fn read<'e>(excerpt: &'e Excerpt, book: &CueBook) -> Vec<Saying<'e>> 
         for span in whole_sentences(&unit.text) {
             let text = &unit.text[span.start..span.end];
             let manner = if orders { Manner::Orders } else { manner(text) };
-            sayings.push(Saying { unit, text, start: span.start, hits: find_hits(text, book), manner, answers: None, under: None });
+            sayings.push(Saying {
+                unit,
+                text,
+                start: span.start,
+                hits: find_hits(text, book),
+                manner,
+                answers: None,
+                under: None,
+            });
         }
     }
     link_answers(&mut sayings);
@@ -175,7 +183,9 @@ static DENIED_AFTER: LazyLock<Regex> =
 static HALF_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\d?\b[ap]\.m\.$"));
 
 static SUPPOSES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)")
+    pattern(
+        r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)",
+    )
 });
 
 static LEAVES_OPEN: LazyLock<Regex> = LazyLock::new(|| {

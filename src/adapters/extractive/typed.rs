@@ -199,7 +199,10 @@ fn recall(text: &str, span: Span) -> f32 {
 fn agree(one: &Value, other: &Value) -> bool {
     let close = |a: f64, b: f64| (a - b).abs() <= 0.001 * a.abs().max(b.abs());
     match (one, other) {
-        (Value::Money { amount: a, up_to: a_to, currency: a_in, .. }, Value::Money { amount: b, up_to: b_to, currency: b_in, .. }) => {
+        (
+            Value::Money { amount: a, up_to: a_to, currency: a_in, .. },
+            Value::Money { amount: b, up_to: b_to, currency: b_in, .. },
+        ) => {
             let same_currency = a_in.is_none() || b_in.is_none() || a_in == b_in;
             same_currency && (close(*a, *b) || within(*a, *b, *b_to) || within(*b, *a, *a_to))
         }
@@ -231,13 +234,17 @@ fn minutes(unit: DurationUnit) -> f64 {
 }
 
 static CORRECTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:make (?:that|it)|actually|rather|i meant|i mean|correction|scratch that|should (?:be|say|read)|changed to|change (?:that|it) to|now|but)\b[,:]?")
+    pattern(
+        r"(?i)\b(?:make (?:that|it)|actually|rather|i meant|i mean|correction|scratch that|should (?:be|say|read)|changed to|change (?:that|it) to|now|but)\b[,:]?",
+    )
 });
 
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:if|unless|even if|otherwise)\b"));
 
 static PAST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:last (?:year|time|month|quarter)|previously|used to|back then|originally|at first|first (?:quote|offer)|list price)\b")
+    pattern(
+        r"(?i)\b(?:last (?:year|time|month|quarter)|previously|used to|back then|originally|at first|first (?:quote|offer)|list price)\b",
+    )
 });
 
 /// Words that take back what was said before.

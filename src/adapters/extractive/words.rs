@@ -53,7 +53,12 @@ fn second_sentence(best: &Candidate, candidates: &[Candidate], sayings: &[Saying
         let saying = &sayings[other.saying];
         let same_voice = saying.unit.source == home.unit.source && saying.unit.speaker == home.unit.speaker;
         let near = saying.unit.message == home.unit.message || other.score >= 0.9 * best.score;
-        other.saying != best.saying && other.anchor.is_some() && other.score >= 0.55 * best.score && same_voice && near && is_telling(saying)
+        other.saying != best.saying
+            && other.anchor.is_some()
+            && other.score >= 0.55 * best.score
+            && same_voice
+            && near
+            && is_telling(saying)
     });
     let next = || {
         let next = sayings.get(best.saying + 1).filter(|next| next.unit.n == home.unit.n && is_telling(next))?;
@@ -172,6 +177,5 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 static DANGLING: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)[\s,;–—-]+(?:(?:and|but|or|so|because|which|who|then)[\s,]*)?$"));
 
-static CLAUSE_END: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:[.!?;]\s+|,\s+(?:and|but|so|because|which|who|then)\s|\s[–—-]\s|,\s+)")
-});
+static CLAUSE_END: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:[.!?;]\s+|,\s+(?:and|but|so|because|which|who|then)\s|\s[–—-]\s|,\s+)"));

@@ -22,7 +22,11 @@ impl Inbox {
     /// The `limit` parked messages that lie there longest.
     pub async fn parked_list(&self, limit: usize) -> Result<Vec<ParkedMessage>, InboxError> {
         let failing = self.failing("read the parking lot");
-        let rows = sqlx::query(LIST).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(&self.pool).await.map_err(|error| failing.error(&error))?;
+        let rows = sqlx::query(LIST)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| failing.error(&error))?;
         rows.iter().map(|row| read_parked(row).map_err(|_| failing.corrupt())).collect()
     }
 

@@ -197,7 +197,9 @@ impl RecordStore for Store {
             let mut args = after.map_or_else(|| vec![Arg::from(""), Arg::from("")], queries::key);
             args.push(count(u64::from(limit)));
             let rows = self.read("listed records", queries::LIST_RECORDS, args).await?;
-            rows.into_iter().map(|mut row| Ok(KnownRecord { record: queries::read_record(&mut row)?, newest_event: None })).collect()
+            rows.into_iter()
+                .map(|mut row| Ok(KnownRecord { record: queries::read_record(&mut row)?, newest_event: None }))
+                .collect()
         })
     }
 
