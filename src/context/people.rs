@@ -24,6 +24,9 @@ struct Person {
     rank: Rank,
 }
 
+/// More names than this nobody has; a forged thread could have thousands for one address.
+const MOST_NAMES: usize = 8;
+
 /// Where a side was learnt. Later beats earlier.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -127,6 +130,7 @@ impl People {
                 names.insert(name.to_owned());
             }
             Some(_) => {}
+            None if names.len() >= MOST_NAMES => {}
             None => {
                 names.insert(name.to_owned());
             }
