@@ -205,6 +205,7 @@ fn digest_of(units: &[Unit]) -> String {
 #[cfg(test)]
 impl Excerpt {
     /// An excerpt of these units, numbered anew. For tests of what comes after.
+    #[allow(dead_code, reason = "used by the tests of other modules")]
     pub(crate) fn from_units(units: Vec<Unit>) -> Excerpt {
         let material = Material {
             messages: Vec::new(),

@@ -94,6 +94,8 @@ pub(super) fn is_mail(body: &[u8]) -> bool {
         match name_end {
             _ if line.is_empty() => break,
             _ if n > 0 && line.starts_with(b" ") || line.starts_with(b"\t") => {}
+            // Outlook's `Sent:` is no header of RFC 5322: this is a pasted mail.
+            Some(4) if line.starts_with(b"Sent") => return false,
             Some(end) if end > 0 && line[..end].iter().all(|byte| (33..=126).contains(byte)) => {
                 known += usize::from(KNOWN_HEADERS.iter().any(|name| line[..end].eq_ignore_ascii_case(name.as_bytes())));
             }

@@ -135,8 +135,8 @@ impl Reader {
     /// Reads what begins with `<` at `at`; returns where it ends.
     fn markup(&mut self, html: &str, at: usize) -> usize {
         let rest = &html[at..];
-        if rest.starts_with("<!--") {
-            return rest[4..].find("-->").map_or(html.len(), |offset| at + 4 + offset + 3);
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            return comment.find("-->").map_or(html.len(), |offset| at + 4 + offset + 3);
         }
         if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
             self.text("<");

@@ -77,6 +77,33 @@ fn a_mail_that_comes_alone_and_in_a_thread_is_read_once() {
 }
 
 #[test]
+fn a_pasted_thread_is_several_messages() {
+    let outlook = "From: Dana Keller <dana@north.example>\nSent: Wednesday, April 29, 2026 10:00 AM\nTo: Lee\nSubject: Price\n\nWe can spend 45k on this per year.\n\n\
+        From: Lee Ito <lee@us.example>\nSent: Tuesday, April 28, 2026 9:00 AM\nTo: Dana\nSubject: Offer\n\nHere is our offer for the 120 seats.\n";
+    let expected =
+        ["Ours Lee Ito: Here is our offer for the 120 seats.", "Customer Dana Keller: We can spend 45k on this per year."];
+    let rfc = outlook.replace("Sent: ", "Date: ");
+    for thread in [outlook, &rfc] {
+        let thread = source("thread", EmailThread, thread);
+        let material = gather(vec![thread.clone()]);
+        assert_eq!(said(&material), expected);
+        assert_eq!(material.messages[0].at.unwrap().to_string(), "2026-04-28T09:00:00Z");
+        assert_eq!(material.messages[0].title.as_deref(), Some("Offer"));
+        assert_eq!(readable(&thread).text.as_bytes(), thread.body);
+    }
+}
+
+#[test]
+fn a_forwarded_message_is_content_of_its_own_sender() {
+    let mail = "From: lee@us.example\nDate: Thu, 30 Apr 2026 10:00:00 +0000\nTo: x@us.example\nSubject: Fwd: Price\n\nFor you.\n\n\
+        ---------- Forwarded message ---------\nFrom: Dana Keller <dana@north.example>\nDate: Wed, Apr 29, 2026 at 10:00 AM\nSubject: Price\nTo: <lee@us.example>\n\nWe sign in May.\n";
+    assert_eq!(
+        said(&gather(vec![source("mail", EmailThread, mail)])),
+        ["Customer Dana Keller: We sign in May.", "Ours -: For you."]
+    );
+}
+
+#[test]
 fn an_html_mail_in_another_charset_is_read_and_its_attachment_named() {
     let mail = b"From: =?utf-8?q?Dana_M=C3=BCller?= <dana@north.example>\r\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\r\nDate: Wed, 29 Apr 2026 10:00:00 +0000\r\n\
         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n<p>F\xfcr 45&nbsp;k</p><blockquote>alt</blockquote>\r\n\
@@ -177,13 +204,14 @@ fn hostile_input_is_read_in_linear_time() {
         "WEBVTT\n\n".to_owned() + &"00:01.000 --> 00:02.000\n".repeat(40_000),
         "--\n".repeat(300_000),
         "a ".repeat(500_000),
+        (0..6000).map(|n| format!("From x Wed Apr 29 10:00:00 2026\nFrom: N{n} <a@b.example>\nTo: c\n\nw{n}\n\n")).collect(),
     ];
     for (n, body) in bodies.iter().enumerate() {
         for source_type in [EmailThread, CallTranscript] {
             let before = started.elapsed();
-            gather(vec![source("hostile", source_type, &body[..body.len().min(1 << 20)])]);
+            gather(vec![source("hostile", source_type, &body[..body.len().min(256 << 10)])]);
             let took = started.elapsed() - before;
-            assert!(took.as_secs() < 5, "body {n} as {source_type:?} took {took:?}");
+            assert!(took.as_secs() < 3, "body {n} as {source_type:?} took {took:?}");
         }
     }
 }
@@ -253,7 +281,7 @@ fn any_sources() -> impl Strategy<Value = Vec<Source>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_passage_is_the_readable_text_at_its_span(sources in any_sources()) {

@@ -69,7 +69,11 @@ fn block(text: &str, lines: &[Line], least: usize, zone_seconds: i32) -> Option<
                 last = Some((key, value));
             }
             // A list of receivers may go on in the next line.
-            None if last.is_some_and(|(key, value)| goes_on(key, value, raw)) => last = last.map(|(key, _)| (key, raw)),
+            None if last.is_some_and(|(key, value)| goes_on(key, value, raw)) => {
+                let is_sender = last.is_some_and(|(key, _)| key == Key::From);
+                head.address = head.address.take().or_else(|| sender(raw).1.filter(|_| is_sender));
+                last = last.map(|(key, _)| (key, raw));
+            }
             None => break,
         }
         used += 1;
@@ -78,6 +82,9 @@ fn block(text: &str, lines: &[Line], least: usize, zone_seconds: i32) -> Option<
 }
 
 fn goes_on(key: Key, value: &str, line: &str) -> bool {
+    if key == Key::From {
+        return !value.contains('@') && line.trim_start().starts_with('<');
+    }
     let is_list = matches!(key, Key::To | Key::Other);
     is_list && (value.trim_end().ends_with([';', ',']) || line.starts_with([' ', '\t'])) && line.contains(['@', ';', '<'])
 }
@@ -171,6 +178,9 @@ fn joined_wrote_line(text: &str, lines: &[Line]) -> Option<(usize, String)> {
         }
         joined.push_str(if n > 0 { " " } else { "" });
         joined.push_str(part);
+        if NO_COLON.is_match(&joined) {
+            return Some((n + 1, joined));
+        }
         let names_somebody = joined.contains('@') || joined.bytes().any(|byte| byte.is_ascii_digit());
         if joined.ends_with(':')
             && names_somebody
@@ -230,17 +240,20 @@ static KNOWN_SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ANY_SEPARATOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:-{4,}\s*[^-]+?\s*-{4,}|[-_=]{4,}[-_= ]*)$"));
 static OPENER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
+    pattern(r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|dnia|in data|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
 });
 static WROTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu)\b.+(?:wrote|a écrit|escribió|ha scritto|escreveu|skrev|napisał\(?a?\)?|heeft.+geschreven|het volgende geschreven|(?:schrieb|schreef)\b.*)\s*:$",
+        r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|dnia|in data)\b.+(?:wrote|a écrit|escribió|ha scritto|escreveu|skrev|napisał\(?a?\)?|heeft.+geschreven|het volgende geschreven|(?:schrieb|schreef)\b.*)\s*:$",
     )
 });
 static NAMED_WROTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[^:]*[<(]\S+@\S+[>)].*\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)\b.*:$")
 });
-static DATED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{4}-\d{2}-\d{2}\b.+<\S+@\S+>\s*:$"));
+static DATED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[^:]*\b(?:\d{4}\b.*\d{1,2}[:.]\d{2}|\d{1,2}[:.]\d{2}.*\b\d{4}\b).*<\S+@\S+>\s*:$"));
+/// Some programs forget the colon. Without an address that would be a sentence.
+static NO_COLON: LazyLock<Regex> = LazyLock::new(|| pattern(r"^On\b.+\b\d{4}\b.+<?\S+@\S+>? wrote$"));
 static VERB: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:wrote|a écrit|escribió|ha scritto|escreveu|schreef|schrieb|skrev|napisał|heeft)|>wrote"));
 static DATE_PART: LazyLock<Regex> = LazyLock::new(|| {
@@ -312,6 +325,19 @@ mod tests {
                 "Rui Sá",
                 "rui@x.example",
                 "2026-05-04T15:07:00Z",
+            ),
+            (
+                "In data 11 ottobre 2017 21:11:31 \"Anna Rossi\" <anna@x.example> ha scritto:",
+                "Anna Rossi",
+                "anna@x.example",
+                "2017-10-11T21:11:31Z",
+            ),
+            ("30.09.2017, 18.30, \"Ivan Li\" <ivan@x.example>:", "Ivan Li", "ivan@x.example", "2017-09-30T18:30:00Z"),
+            (
+                "On Wed, 14 Nov 2018 08:14:43 -0200 Dana Keller <d@n.example> wrote",
+                "Dana Keller",
+                "d@n.example",
+                "2018-11-14T10:14:43Z",
             ),
             (
                 "Op 12 december 2016 19:05 schreef Piet Bos <\npiet@x.example>:",

@@ -103,7 +103,7 @@ fn page(text: &str, reading: &mut Reading) -> Body {
 fn mbox_ranges(body: &[u8]) -> Vec<Range<usize>> {
     let start = body.iter().position(|byte| !byte.is_ascii_whitespace() && ![0xef, 0xbb, 0xbf].contains(byte)).unwrap_or(0);
     if !body[start..].starts_with(b"From ") {
-        return vec![start..body.len()];
+        return std::iter::once(start..body.len()).collect();
     }
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut at = start;
@@ -180,7 +180,7 @@ fn head(message: &Message<'_>) -> Head {
         if date.tz_before_gmt { -seconds } else { seconds }
     });
     Head {
-        name: from.and_then(|from| from.name()).map(|name| super::attribution::clean_name(name)).filter(|name| !name.is_empty()),
+        name: from.and_then(|from| from.name()).map(super::attribution::clean_name).filter(|name| !name.is_empty()),
         address: from.and_then(|from| from.address()).map(str::to_lowercase),
         at: date.and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()),
         zone_seconds: zone,

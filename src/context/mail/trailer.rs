@@ -27,8 +27,19 @@ impl Counts {
     }
 }
 
-/// Takes signatures and footers out of the lines of one message.
+/// Takes signatures and footers out of the lines of one message. A message of nothing else stays as it is: then it is
+/// more likely that we mistake it.
 pub(super) fn strip(text: &str, lines: &mut Vec<Line>) -> Counts {
+    let mut kept = lines.clone();
+    let counts = strip_all(text, &mut kept);
+    if kept.iter().all(|line| line.is_blank(text)) {
+        return Counts::default();
+    }
+    *lines = kept;
+    counts
+}
+
+fn strip_all(text: &str, lines: &mut Vec<Line>) -> Counts {
     let mut counts = Counts { footers: strip_footers(text, lines), ..Counts::default() };
     counts.signatures += usize::from(strip_delimited(text, lines));
     counts.signatures += usize::from(strip_device_lines(text, lines));
@@ -110,7 +121,7 @@ fn pattern(pattern: &str) -> Regex {
 
 static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:sent (?:from|via|with) (?:my |a |the )?[^.,;:!?<>]+|sent from (?:mail|outlook|yahoo|proton)[^,;:!?]* for \w+.*|get outlook for .+|download outlook for .+|von meinem .+ gesendet|gesendet (?:von|mit|über) (?:meinem? )?[^.,;:!?<>]+|envoyé (?:de|depuis) (?:mon|ma|l['’])\s?[^.,;:!?<>]+|enviado (?:desde|do|de) (?:mi|meu|o meu) [^.,;:!?<>]+|inviato (?:da|dal) (?:mio )?[^.,;:!?<>]+|verzonden (?:vanaf|met|van) (?:mijn )?[^.,;:!?<>]+|sendt fra min [^.,;:!?<>]+|skickat från min [^.,;:!?<>]+)(?: ?<[^<>\s]+>)?\.?$",
+        r"(?i)^(?:sent (?:from|via|with) (?:my |a |the )?[^.,;:!?<>]+|sent from (?:mail|outlook|yahoo|proton)[^,;:!?]* for \w+.*|get outlook for .+|download outlook for .+|von meinem .+ gesendet|gesendet (?:von|mit|über) (?:meinem? |outlook )?[^.,;:!?<>]+|envoyé (?:de|depuis|à partir de) (?:mon|ma|l['’]|outlook)\s?[^.,;:!?<>]+|enviado (?:desde|do|de) (?:mi|meu|o meu) [^.,;:!?<>]+|inviato (?:da|dal) (?:mio )?[^.,;:!?<>]+|verzonden (?:vanaf|met|van) (?:mijn )?[^.,;:!?<>]+|sendt fra min [^.,;:!?<>]+|skickat från min [^.,;:!?<>]+)(?: ?<[^<>\s]+>)?\.?$",
     )
 });
 static SIGN_OFF: LazyLock<Regex> = LazyLock::new(|| {
