@@ -10,7 +10,9 @@ mod duration;
 mod modality;
 mod money;
 mod number;
+mod phrases;
 mod sentence;
+mod vocabulary;
 mod words;
 
 use jiff::civil::Date;

@@ -31,7 +31,9 @@ pub(super) fn amounts(words: &Words<'_>) -> Vec<Amount> {
     let mut found: Vec<Amount> = Vec::new();
     let mut i = 0;
     while i < words.len() {
-        if let Some(end) = phone_end(words, i) {
+        if !may_start(words, i) {
+            i += 1;
+        } else if let Some(end) = phone_end(words, i) {
             i = end;
         } else if let Some(amount) = amount_at(words, i) {
             i = amount.end;
@@ -42,6 +44,15 @@ pub(super) fn amounts(words: &Words<'_>) -> Vec<Amount> {
     }
     drop_spelled_ids(&mut found);
     found
+}
+
+/// Whether an amount or a phone number may start here.
+fn may_start(words: &Words<'_>, i: usize) -> bool {
+    match words.term(i) {
+        Term::Small(_) | Term::Tens(_) | Term::Hundred | Term::Article | Term::Lead => true,
+        Term::Other => words.is_digits(i) || words.is_symbol(i, &['+', '(']),
+        _ => false,
+    }
 }
 
 /// A digit run with separators inside: `1,250.50`, `12:30`, `1.2.3`.
@@ -79,12 +90,16 @@ fn drop_spelled_ids(found: &mut Vec<Amount>) {
 }
 
 fn phone_end(words: &Words<'_>, i: usize) -> Option<usize> {
+    if words.is_letters(i) {
+        return None;
+    }
     let has_plus = words.is_symbol(i, &['+']);
     let opens = words.is_symbol(i, &['(']);
     if !(has_plus || opens || words.is_digits(i)) || (words.is_glued_before(i) && words.is_letters(i - 1)) {
         return None;
     }
     let mut lengths = Vec::new();
+    let mut hyphens = 0;
     let mut end = i;
     let mut at = if has_plus { i + 1 } else { i };
     while at < words.len() {
@@ -95,6 +110,7 @@ fn phone_end(words: &Words<'_>, i: usize) -> Option<usize> {
         {
             break;
         }
+        hyphens += usize::from(words.is_hyphen(at));
         at += 1;
         if lengths.len() > 6 {
             break;
@@ -104,6 +120,8 @@ fn phone_end(words: &Words<'_>, i: usize) -> Option<usize> {
     let starts_with_zero = words.text_of(i).starts_with('0');
     let is_phone = match lengths.as_slice() {
         _ if has_plus => total >= 8,
+        // Also a day, which is none of ours: "06-30-14".
+        [_, _, _, ..] if hyphens >= 2 => true,
         [3, 3, 4] | [1, 3, 3, 4] => true,
         [_, _, ..] if starts_with_zero => (9..=14).contains(&total),
         [_, _, ..] => (7..=14).contains(&total) && is_phone_cue_before(words, i),
@@ -355,7 +373,9 @@ impl Numeral {
     /// Reads on at word `at`; the word after what was read, or `None` where the numeral ends.
     fn take(&mut self, words: &Words<'_>, at: usize) -> Option<usize> {
         let started = self.place != 0 || self.last_scale.is_some();
-        if started && words.is_symbol(at, &['-']) && words.is_glued_before(at) && words.is_glued(at) {
+        // Transcripts also write "twenty - five".
+        let is_spaced = self.place == 10 && words.gap(at) == " " && matches!(words.term(at + 1), Term::Small(1..=9));
+        if started && words.is_symbol(at, &['-', '‑']) && (words.is_hyphen(at) || is_spaced) {
             return self.take_term(words.term(at + 1)).then_some(at + 2);
         }
         if started && words.is_any(at, &["and"]) {
@@ -440,7 +460,7 @@ pub(super) fn numbers(text: &str) -> Vec<NumberMention> {
     amounts
         .iter()
         .filter(|amount| !is_day(words.span(amount.first, amount.end)))
-        .filter(|amount| !date::is_time_of_day(&words, amount) && !is_pronoun(&words, amount))
+        .filter(|amount| !date::is_time_of_day(&words, amount) && !is_pronoun(&words, amount) && !is_item_mark(&words, amount))
         .map(|amount| mention(&words, amount))
         .collect()
 }
@@ -456,8 +476,19 @@ fn is_pronoun(words: &Words<'_>, amount: &Amount) -> bool {
     }
     words.is_any_before(amount.first, &BEFORE)
         || !words.is_letters(amount.end)
-        || words.term(amount.end) == Term::Function
+        || words.is_function(amount.end)
         || words.is_any(amount.end, &["on", "thing", "another", "day", "way", "else"])
+}
+
+/// "1) Send it", "2. Book it" at the start of a line.
+fn is_item_mark(words: &Words<'_>, amount: &Amount) -> bool {
+    if amount.end != amount.first + 1 || !words.is_glued(amount.first) || !words.is_digits(amount.first) || amount.value > 99.0 {
+        return false;
+    }
+    let has_opening = (amount.first.saturating_sub(8)..amount.first).any(|i| words.is_symbol(i, &['(']));
+    let starts_line = amount.first.checked_sub(1).is_none_or(|before| words.gap(before).contains('\n'));
+    let is_followed = words.is_letters(amount.end + 1);
+    (words.is_symbol(amount.end, &[')']) && !has_opening) || (words.is_symbol(amount.end, &['.']) && starts_line && is_followed)
 }
 
 fn mention(words: &Words<'_>, amount: &Amount) -> NumberMention {
@@ -468,7 +499,7 @@ fn mention(words: &Words<'_>, amount: &Amount) -> NumberMention {
 /// The unit, and the word after it.
 fn unit_after(words: &Words<'_>, at: usize) -> (Option<String>, usize) {
     const SKIPPED: [&str; 6] = ["more", "additional", "extra", "other", "new", "further"];
-    const ADJECTIVES: [&str; 24] = [
+    const ADJECTIVES: &[&str] = &[
         "active",
         "business",
         "calendar",
@@ -493,6 +524,14 @@ fn unit_after(words: &Words<'_>, at: usize) -> (Option<String>, usize) {
         "total",
         "potential",
         "key",
+        "basis",
+        "single",
+        "whole",
+        "entire",
+        "social",
+        "data",
+        "customer",
+        "user",
     ];
     if words.is_symbol(at, &['%']) || words.is_any(at, &["percent", "pct"]) {
         return (Some("percent".to_owned()), at + 1);
@@ -501,7 +540,7 @@ fn unit_after(words: &Words<'_>, at: usize) -> (Option<String>, usize) {
         return (Some("percent".to_owned()), at + 2);
     }
     let mut noun = at;
-    if words.is_symbol(noun, &['-']) && words.is_glued_before(noun) && words.is_glued(noun) {
+    if words.is_hyphen(noun) {
         noun += 1;
     }
     if words.is_any(noun, &SKIPPED) && is_noun(words, noun + 1) {
@@ -510,7 +549,7 @@ fn unit_after(words: &Words<'_>, at: usize) -> (Option<String>, usize) {
     if !is_noun(words, noun) {
         return (None, at);
     }
-    if words.is_any(noun, &ADJECTIVES) && is_noun(words, noun + 1) {
+    if words.is_any(noun, ADJECTIVES) && is_noun(words, noun + 1) {
         return (Some(format!("{} {}", words.text_of(noun), words.text_of(noun + 1))), noun + 2);
     }
     (Some(words.text_of(noun).to_owned()), noun + 1)
@@ -548,6 +587,10 @@ mod tests {
         ("a dozen people", "12 people"),
         ("two dozen people", "24 people"),
         ("twenty one people", "21 people"),
+        ("twenty - five people", "25 people"),
+        ("46 basis points", "46 basis points"),
+        ("2000 seats", "2000 seats"),
+        ("(about 5)", "5 -"),
         ("fifteen hundred users", "1500 users"),
         ("120k users", "120000 users"),
         ("3 million emails", "3000000 emails"),
@@ -614,6 +657,10 @@ mod tests {
         ("24/7", ""),
         ("my id is five five five one two", ""),
         ("the 1990s", ""),
+        ("1) send it 2) book it", ""),
+        ("1. Send it\n2. Book it", ""),
+        ("06-30-14", ""),
+        ("2021 results", ""),
         ("", ""),
     ];
 
