@@ -37,4 +37,4 @@ pub use excerpt::{Excerpt, Unit, fit};
 pub use gather::{EVENT_FIELDS, gather};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use reading::{Readable, readable};
-pub use visible::visible;
+pub use visible::{is_invisible, visible};

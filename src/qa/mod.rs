@@ -10,7 +10,7 @@ mod index;
 mod normal;
 mod readiness;
 mod review;
-mod visible;
+mod harmless;
 mod write;
 
 pub use audit::{AuditFinding, audit};
