@@ -98,7 +98,9 @@ pub(super) fn read_known(rows: Vec<Cells>) -> Result<Known, StoreError> {
         let source = read_maybe_source(&mut row)?;
         let known = match &mut known {
             Some(known) => known,
-            empty => empty.insert(Known { version, human_values: read_human_values(human_values)?, current, sources: Vec::new() }),
+            empty => {
+                empty.insert(Known { version, human_values: read_human_values(human_values)?, current, sources: Vec::new() })
+            }
         };
         known.sources.extend(source);
     }
@@ -142,12 +144,5 @@ pub(super) fn assemble(event: HandoffEvent, wanted: Wanted, known: Known) -> Han
     sources.extend(known.sources);
     let is_missing = |id: &String| !sources.iter().any(|source| source.id == *id);
     let missing_sources = wanted.named.into_iter().filter(is_missing).collect();
-    Handoff {
-        event,
-        sources,
-        missing_sources,
-        human_values: known.human_values,
-        version: known.version,
-        current: known.current,
-    }
+    Handoff { event, sources, missing_sources, human_values: known.human_values, version: known.version, current: known.current }
 }

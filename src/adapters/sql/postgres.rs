@@ -64,7 +64,9 @@ impl PostgresStore {
             // Instead of the built-in test before every use, which doubles the round trips of a busy worker.
             .test_before_acquire(false)
             .before_acquire(|connection, meta| {
-                Box::pin(async move { Ok(meta.idle_for < FRESH || timeout(FRESH, connection.ping()).await.is_ok_and(|pong| pong.is_ok())) })
+                Box::pin(async move {
+                    Ok(meta.idle_for < FRESH || timeout(FRESH, connection.ping()).await.is_ok_and(|pong| pong.is_ok()))
+                })
             })
             .connect_lazy_with(options.options(SESSION));
         Ok(Self { pool, units: TaskTracker::new(), name })
@@ -82,7 +84,12 @@ impl PostgresStore {
     }
 
     /// Runs one statement: a transaction by itself. Statements are constants: they are prepared once per connection.
-    pub(super) async fn statement(&self, doing: &'static str, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Cells>, StoreError> {
+    pub(super) async fn statement(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        args: Vec<Arg>,
+    ) -> Result<Vec<Cells>, StoreError> {
         let failing = Failing { store: &self.name, doing };
         let args = bind(args).map_err(|_| failing.failed("argument"))?;
         let mut connection = self.pool.acquire().await.map_err(|error| failing.error(&error))?;
@@ -134,7 +141,11 @@ fn is_local(options: &PgConnectOptions) -> bool {
 async fn migrate(mut connection: PgConnection, failing: Failing<'_>) -> Result<(), StoreError> {
     let sql = include_str!("../../../migrations/postgres/0001_record_store.sql");
     let first = Migration::new(1, "record store".into(), MigrationType::Simple, sql.into_sql_str(), false);
-    Migrator::with_migrations(vec![first]).run(&mut connection).await.map_err(|error| failing.migration(&error))?;
+    // Not `run`: its future is not `Send` for a connection that is no pool's.
+    Migrator::with_migrations(vec![first])
+        .run_direct(None, &mut connection, false)
+        .await
+        .map_err(|error| failing.migration(&error))?;
     connection.close().await.map_err(|error| failing.error(&error))
 }
 
@@ -179,7 +190,7 @@ fn read_row(row: &PgRow) -> Result<Cells, sqlx::Error> {
         }
     };
     let cells = (0..row.len()).map(read).collect::<Result<Vec<_>, sqlx::Error>>()?;
-    Ok(Cells::new("a row", cells))
+    Ok(Cells::new("the record store", cells))
 }
 
 fn fetch_args(event: &HandoffEvent, wanted: &Wanted) -> Vec<Arg> {
@@ -316,3 +327,37 @@ const EDIT: &str = "
                 event_id = null
     )
     select version from raised";
+
+#[cfg(test)]
+mod tests {
+    use sqlx::postgres::PgSslMode;
+
+    use super::{connect_options, storable};
+
+    fn check(url: &str, is_verified: bool) {
+        let mode = connect_options(url).map(|options| matches!(options.get_ssl_mode(), PgSslMode::VerifyFull));
+        assert_eq!(mode, Ok(is_verified), "{url}");
+    }
+
+    #[test]
+    fn a_server_on_another_machine_must_prove_who_it_is_unless_the_url_says_otherwise() {
+        check("postgres://baton@db.example.com/baton", true);
+        check("postgres://baton@10.0.0.7:5433/baton", true);
+        check("postgres://baton@db.example.com/baton?sslmode=disable", false);
+        check("postgres://baton@db.example.com/baton?sslmode=verify-full", true);
+        for host in ["localhost", "127.0.0.1", "127.0.0.9", "[::1]", "%2Fvar%2Frun%2Fpostgresql"] {
+            check(&format!("postgres://baton@{host}/baton"), false);
+        }
+    }
+
+    #[test]
+    fn what_is_no_url_is_refused_without_being_quoted() {
+        let error = connect_options("postgres://baton:hunter2@host:port/db").map(drop).map_err(|error| error.to_string());
+        assert!(error.as_ref().is_err_and(|text| text.contains("record.url") && !text.contains("hunter2")), "{error:?}");
+    }
+
+    #[test]
+    fn a_nul_character_becomes_the_replacement_character() {
+        assert_eq!(storable("a\0b".to_owned()), "a\u{fffd}b");
+    }
+}

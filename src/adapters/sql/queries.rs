@@ -75,10 +75,12 @@ impl Store {
         rows.into_iter().next().map(|mut row| row.json()).transpose()
     }
 
-    /// The newest briefs of all records with this id, or with these words in their name; at most 100.
-    pub async fn find_briefs(&self, id_or_name: &str) -> Result<Vec<BriefDocument>, StoreError> {
-        let escaped = id_or_name.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-        let args = vec![Arg::from(id_or_name), Arg::Text(format!("%{escaped}%"))];
+    /// The newest briefs of all records with this id, or with these words in their name; of all records, if nothing is
+    /// asked for. At most 100, those written last first.
+    pub async fn find_briefs(&self, id_or_name: Option<&str>) -> Result<Vec<BriefDocument>, StoreError> {
+        let escaped = id_or_name.map(|words| words.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
+        let pattern = escaped.map(|words| format!("%{words}%"));
+        let args = vec![Arg::MaybeText(id_or_name.map(str::to_owned)), Arg::MaybeText(pattern)];
         let rows = self.read(READING_BRIEFS, FIND_BRIEFS, args).await?;
         rows.into_iter().map(|mut row| row.json()).collect()
     }
@@ -88,9 +90,8 @@ impl Store {
         let mut args = key(record);
         args.push(Arg::from(kind));
         let rows = self.read(READING_BRIEFS, BRIEF_HISTORY, args).await?;
-        let read = |mut row: Cells| {
-            Ok(BriefVersion { record_version: row.int()?, written_at: row.time()?, document: row.json()? })
-        };
+        let read =
+            |mut row: Cells| Ok(BriefVersion { record_version: row.int()?, written_at: row.time()?, document: row.json()? });
         rows.into_iter().map(read).collect()
     }
 
@@ -170,11 +171,8 @@ pub(super) fn read_exchange(mut row: Cells) -> Result<Exchange, StoreError> {
     let (stamp, round, at) = (Stamp(row.text()?), row.unsigned()?, row.time()?);
     let (engine, model, request_digest) = (row.text()?, row.text()?, row.text()?);
     let (text, finish) = (row.text()?, row.named()?);
-    let usage = Usage {
-        prompt_tokens: row.unsigned()?,
-        cached_prompt_tokens: row.unsigned()?,
-        completion_tokens: row.unsigned()?,
-    };
+    let usage =
+        Usage { prompt_tokens: row.unsigned()?, cached_prompt_tokens: row.unsigned()?, completion_tokens: row.unsigned()? };
     let (cost_usd, latency_ms) = (row.maybe_real()?, row.unsigned()?);
     let reply = ModelReply { text, finish, usage };
     Ok(Exchange { stamp, round, engine, model, request_digest, reply, cost_usd, latency_ms, at })
@@ -187,11 +185,7 @@ pub(super) fn read_record(row: &mut Cells) -> Result<RecordRef, StoreError> {
 pub(super) fn ledger_args(run: &str, line: &LedgerLine) -> Vec<Arg> {
     let mut args = vec![Arg::from(run)];
     args.extend(key(&line.record));
-    args.extend([
-        Arg::MaybeText(line.record.name.clone()),
-        Arg::from(&*line.outcome),
-        Arg::MaybeText(line.detail.clone()),
-    ]);
+    args.extend([Arg::MaybeText(line.record.name.clone()), Arg::from(&*line.outcome), Arg::MaybeText(line.detail.clone())]);
     args
 }
 
@@ -278,8 +272,8 @@ const FIND_BRIEFS: &str = r"
     select cast(b.document as text) from records r
     join current_briefs c on c.record_type = r.record_type and c.record_id = r.record_id
     join briefs b on b.id = c.brief
-    where r.record_id = $1 or lower(r.name) like $2 escape '\'
-    order by r.record_type, r.record_id, c.kind
+    where $1 is null or r.record_id = $1 or lower(r.name) like $2 escape '\'
+    order by b.id desc
     limit 100";
 
 const BRIEF_HISTORY: &str = "

@@ -237,7 +237,7 @@ fn read_row(row: &SqliteRow) -> Result<Cells, sqlx::Error> {
         }
     };
     let cells = (0..row.len()).map(read).collect::<Result<Vec<_>, sqlx::Error>>()?;
-    Ok(Cells::new("a row", cells))
+    Ok(Cells::new("the record store", cells))
 }
 
 /// In one transaction that takes the write lock first: of two processes that start at once, one waits.
@@ -245,7 +245,8 @@ async fn migrate(writer: &SqlitePool, failing: Failing<'_>) -> Result<(), StoreE
     let sql = include_str!("../../../migrations/sqlite/0001_record_store.sql");
     let first = Migration::new(1, "record store".into(), MigrationType::Simple, sql.into_sql_str(), false);
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failing.error(&error))?;
-    Migrator::with_migrations(vec![first]).run(&mut *tx).await.map_err(|error| failing.migration(&error))?;
+    // Not `run`: its future is not `Send` for a connection that is inside a transaction.
+    Migrator::with_migrations(vec![first]).run_direct(None, &mut *tx, false).await.map_err(|error| failing.migration(&error))?;
     tx.commit().await.map_err(|error| failing.error(&error))
 }
 

@@ -1,1 +1,3 @@
 //! What several areas need: servers, worlds, scripted models.
+
+pub(crate) mod database;
