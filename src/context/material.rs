@@ -79,6 +79,21 @@ pub struct Gathering {
 
 /// Reads every source of a handoff. Never fails: what cannot be read is in the receipts.
 pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
-    let _ = (handoff, gathering);
-    todo!()
+    let _ = gathering;
+    let mut messages = Vec::new();
+    for source in &handoff.sources {
+        let text = String::from_utf8_lossy(&source.body).into_owned();
+        let span = Span { start: 0, end: text.len() };
+        messages.push(Message {
+            source: source.id.clone(),
+            source_type: source.source_type,
+            speaker: None,
+            address: None,
+            side: Side::Unknown,
+            at: source.occurred_at,
+            title: None,
+            passages: vec![Passage { kind: PassageKind::Paragraph, text, span }],
+        });
+    }
+    Material { messages, receipts: Vec::new(), tokens_original: 0 }
 }

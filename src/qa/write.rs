@@ -31,6 +31,34 @@ impl WriteBack {
 
 /// Plans the write. A person's value stands; the machine's goes beside it as a suggestion with its evidence.
 pub fn plan_write(handoff: &Handoff, reviewed: Reviewed, coverage: CoverageReceipt, provenance: Provenance) -> WriteBack {
-    let _ = (handoff, reviewed, coverage, provenance);
-    todo!()
+    use crate::domain::brief::{FieldStatus, Origin, Publication, Suggestion};
+    let mut brief = reviewed.brief().clone();
+    let mut live = LiveValues::new();
+    let held = reviewed.is_blocked_by_findings();
+    for answer in &mut brief.fields {
+        if let Some(human) = handoff.human_values.get(&answer.name) {
+            let value = answer.value.replace(human.value.clone());
+            answer.suggestion = value.map(|value| Suggestion { value, evidence: answer.evidence.clone() });
+            answer.origin = Origin::Human;
+        } else if let (FieldStatus::Stated, Some(value), false) = (answer.status, &answer.value, held) {
+            live.insert(answer.name.clone(), value.clone());
+        }
+    }
+    let event = &handoff.event;
+    let document = BriefDocument {
+        kind: event.data.kind.clone(),
+        record: event.data.record.clone(),
+        event_source: event.source.clone(),
+        event_id: event.id.clone(),
+        event_time: event.time,
+        publication: if held { Publication::HeldForReview } else { Publication::Published },
+        readiness: reviewed.readiness().clone(),
+        missing: reviewed.missing().to_vec(),
+        brief,
+        route: None,
+        findings: reviewed.findings().to_vec(),
+        coverage,
+        provenance,
+    };
+    WriteBack { document, live, expected_version: handoff.version }
 }
