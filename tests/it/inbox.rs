@@ -1,4 +1,5 @@
 //! The embedded queue, on real files.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};

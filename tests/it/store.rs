@@ -1,4 +1,5 @@
 //! The record stores: one suite, run against SQLite and against PostgreSQL.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -147,7 +148,8 @@ async fn a_persons_value_is_never_overwritten(test: &TestStore) {
 /// The promise is kept in SQL as well, not by the plan and the version alone.
 async fn a_persons_value_stands_even_if_it_was_put_there_without_a_new_version(test: &TestStore) {
     let record = record("1042");
-    let handoff = test.store.fetch_handoff(&event("1042", "evt-1", 1), 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event("1042", "evt-1", 9), 90).await.unwrap();
+    // The edit is older than the event: only its being a person's protects it.
     let write = plan(&handoff, 1, Quote::Verbatim);
     assert!(write.live().contains_key("seats"));
     test.store.set_human_value(&record, "seats", human(77)).await.unwrap();
@@ -424,7 +426,8 @@ async fn a_cancelled_caller_neither_loses_nor_fakes_a_write(test: &TestStore) {
     let mut callers = JoinSet::new();
     let mut reported = Vec::new();
     for n in 0..CALLS {
-        let most_micros = if n % 2 == 0 { 3_000 } else { 60_000 };
+        // Every fourth waits for its answer: behind those that went away, whose units still run.
+        let most_micros = [3_000, 3_000, 60_000, 30_000_000][usize::try_from(n % 4).unwrap()];
         let (store, patience) = (test.store.clone(), Duration::from_micros(random.below(most_micros)));
         callers.spawn(async move {
             let event = event(&n.to_string(), &format!("evt-{n}"), 1);
@@ -441,7 +444,7 @@ async fn a_cancelled_caller_neither_loses_nor_fakes_a_write(test: &TestStore) {
         let brief = test.store.read_brief(&record(&n.to_string()), KIND).await.unwrap();
         assert!(brief.is_some(), "the write {n} was reported and is not there");
     }
-    assert!((1..200).contains(&finished), "{finished} of {CALLS} callers waited: nothing was cancelled, or all");
+    assert!((25..200).contains(&finished), "{finished} of {CALLS} callers waited: nothing was cancelled, or all");
     // What was cancelled happened as a whole or not at all, and the next caller finds a store that works.
     for n in 0..CALLS {
         let record = record(&n.to_string());

@@ -190,7 +190,7 @@ fn read_row(row: &PgRow) -> Result<Cells, sqlx::Error> {
         }
     };
     let cells = (0..row.len()).map(read).collect::<Result<Vec<_>, sqlx::Error>>()?;
-    Ok(Cells::new("a row", cells))
+    Ok(Cells::new("the record store", cells))
 }
 
 fn fetch_args(event: &HandoffEvent, wanted: &Wanted) -> Vec<Arg> {
@@ -327,3 +327,37 @@ const EDIT: &str = "
                 event_id = null
     )
     select version from raised";
+
+#[cfg(test)]
+mod tests {
+    use sqlx::postgres::PgSslMode;
+
+    use super::{connect_options, storable};
+
+    fn check(url: &str, is_verified: bool) {
+        let mode = connect_options(url).map(|options| matches!(options.get_ssl_mode(), PgSslMode::VerifyFull));
+        assert_eq!(mode, Ok(is_verified), "{url}");
+    }
+
+    #[test]
+    fn a_server_on_another_machine_must_prove_who_it_is_unless_the_url_says_otherwise() {
+        check("postgres://baton@db.example.com/baton", true);
+        check("postgres://baton@10.0.0.7:5433/baton", true);
+        check("postgres://baton@db.example.com/baton?sslmode=disable", false);
+        check("postgres://baton@db.example.com/baton?sslmode=verify-full", true);
+        for host in ["localhost", "127.0.0.1", "127.0.0.9", "[::1]", "%2Fvar%2Frun%2Fpostgresql"] {
+            check(&format!("postgres://baton@{host}/baton"), false);
+        }
+    }
+
+    #[test]
+    fn what_is_no_url_is_refused_without_being_quoted() {
+        let error = connect_options("postgres://baton:hunter2@host:port/db").map(drop).map_err(|error| error.to_string());
+        assert!(error.as_ref().is_err_and(|text| text.contains("record.url") && !text.contains("hunter2")), "{error:?}");
+    }
+
+    #[test]
+    fn a_nul_character_becomes_the_replacement_character() {
+        assert_eq!(storable("a\0b".to_owned()), "a\u{fffd}b");
+    }
+}

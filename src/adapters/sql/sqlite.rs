@@ -237,7 +237,7 @@ fn read_row(row: &SqliteRow) -> Result<Cells, sqlx::Error> {
         }
     };
     let cells = (0..row.len()).map(read).collect::<Result<Vec<_>, sqlx::Error>>()?;
-    Ok(Cells::new("a row", cells))
+    Ok(Cells::new("the record store", cells))
 }
 
 /// In one transaction that takes the write lock first: of two processes that start at once, one waits.

@@ -1,4 +1,5 @@
 //! Record stores for tests: a SQLite file in a folder of its own, a schema of its own in PostgreSQL.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::io::Write as _;
 use std::path::PathBuf;
