@@ -208,12 +208,3 @@ impl Excerpt {
         excerpt(&material, units, Tokens { kept: 0, is_exact: false }, 0)
     }
 }
-
-#[cfg(test)]
-impl Excerpt {
-    /// An excerpt of these units, for tests of what reads excerpts.
-    pub(crate) fn from_units(units: Vec<Unit>) -> Self {
-        let written = serde_json::to_vec(&units).unwrap();
-        Self { units, receipt: CoverageReceipt::default(), digest: crate::domain::stamp::digest([written.as_slice()]) }
-    }
-}

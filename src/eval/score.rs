@@ -202,7 +202,7 @@ fn score_field(name: &str, expected: &ExpectedField, answer: Option<&FieldAnswer
         expected.due.map(|due| format!("due {due}")),
     ];
     let found = said.map_or_else(|| "no answer".to_owned(), |said| {
-        let quotes: Vec<&str> = said.evidence.iter().map(|evidence| evidence.quote.as_str()).collect();
+        let quotes: Vec<&str> = said.evidence.unwrap_or_default().iter().map(|evidence| evidence.quote.as_str()).collect();
         format!("{} {} quotes {quotes:?}", plain(&said.status), said.value.map_or_else(String::new, |value| plain(value)))
     });
     Line { what: What::Field, name: name.to_owned(), mark, expected: wanted.into_iter().flatten().collect::<Vec<_>>().join(", "), found }
@@ -212,17 +212,17 @@ fn score_field(name: &str, expected: &ExpectedField, answer: Option<&FieldAnswer
 struct Said<'a> {
     status: FieldStatus,
     value: Option<&'a Value>,
-    evidence: &'a [Evidence],
+    /// `None`: a person's value that the machine has nothing to set against; it stands without quotes.
+    evidence: Option<&'a [Evidence]>,
 }
 
 fn machine_answer(answer: &FieldAnswer) -> Said<'_> {
     match (answer.origin, &answer.suggestion) {
         (Origin::Human, Some(suggestion)) => {
-            Said { status: FieldStatus::Stated, value: Some(&suggestion.value), evidence: &suggestion.evidence }
+            Said { status: FieldStatus::Stated, value: Some(&suggestion.value), evidence: Some(&suggestion.evidence) }
         }
-        (Origin::Human, None) | (Origin::Machine, _) => {
-            Said { status: answer.status, value: answer.value.as_ref(), evidence: &answer.evidence }
-        }
+        (Origin::Human, None) => Said { status: answer.status, value: answer.value.as_ref(), evidence: None },
+        (Origin::Machine, _) => Said { status: answer.status, value: answer.value.as_ref(), evidence: Some(&answer.evidence) },
     }
 }
 
@@ -232,8 +232,8 @@ fn meets(expected: &ExpectedField, said: &Said<'_>) -> bool {
     let text = fold(&written.to_string());
     let value_fits = expected.value.as_ref().is_none_or(|wanted| includes(&written, wanted));
     let words_fit = expected.contains.iter().all(|words| text.contains(&fold(words)));
-    let quote_fits =
-        expected.quote.as_ref().is_none_or(|words| said.evidence.iter().any(|evidence| fold(&evidence.quote).contains(&fold(words))));
+    let is_quoted = |words: &String| said.evidence.is_none_or(|all| all.iter().any(|one| fold(&one.quote).contains(&fold(words))));
+    let quote_fits = expected.quote.as_ref().is_none_or(is_quoted);
     value_fits && words_fit && quote_fits && expected.due.is_none_or(|due| value.date() == Some(due))
 }
 
