@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::version::{PromptError, PromptVersion};
-use crate::context::{Excerpt, Unit};
+use crate::context::{Excerpt, Unit, visible};
 use crate::domain::contract::Contract;
 use crate::domain::event::{Party, RecordRef, Side, SourceType};
 use crate::domain::handoff::Handoff;
@@ -242,7 +242,7 @@ mod tests {
     use serde_json::json;
 
     use super::{FINDING_CHARS, FINDINGS, Prepared, Role, Target, prepare};
-    use crate::context::{Excerpt, visible};
+    use crate::context::Excerpt;
     use crate::domain::handoff::Handoff;
     use crate::prompt::PromptVersion;
     use crate::prompt::testing::{contracts, excerpt};

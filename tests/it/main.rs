@@ -5,7 +5,9 @@
 mod amqp;
 mod inbox;
 mod model;
+mod schemas;
 mod store;
+mod cases;
 mod support;
 mod tidy;
 mod worker;

@@ -259,10 +259,10 @@ async fn records_are_listed_in_a_stable_order_page_by_page(test: &TestStore) {
     let mut listed = Vec::new();
     let mut after = None;
     loop {
-        let page = test.store.list_records(after.as_ref(), 2).await.unwrap();
+        let page = test.store.list_records("sdr_to_ae", after.as_ref(), 2).await.unwrap();
         let Some(last) = page.last() else { break };
-        after = Some(last.clone());
-        listed.extend(page.into_iter().map(|record| record.id));
+        after = Some(last.record.clone());
+        listed.extend(page.into_iter().map(|known| known.record.id));
     }
     assert_eq!(listed, ["10", "9", "B", "a", "é"]);
 }

@@ -84,7 +84,7 @@ fn is_titled(field: &Field, saying: &Saying<'_>) -> bool {
 
 /// `None`: this side does not answer this field.
 fn side_factor(field: &Field, saying: &Saying<'_>) -> Option<f32> {
-    let side = saying.unit.side;
+    let side = saying.side();
     let reported = if saying.unit.source_type == SourceType::CrmSnapshot { 0.55 } else { 0.75 };
     if saying.reports() {
         return Some(if field.stated_by.is_some() { reported } else { reported + 0.1 });
@@ -110,7 +110,8 @@ fn manner_factor(position: usize, field: &Field, saying: &Saying<'_>) -> Option<
     let wordy = matches!(field.field_type, FieldType::Text | FieldType::List);
     match saying.manner {
         Manner::Orders | Manner::Heads => None,
-        Manner::Asks => is_wish(position, field, saying).then_some(0.9),
+        Manner::Asks if is_wish(position, field, saying) => Some(0.9),
+        Manner::Asks => (wordy && states_before_asking(position, saying)).then_some(0.8),
         Manner::Supposes => wordy.then_some(0.5),
         Manner::LeavesOpen => {
             if wordy {
@@ -122,6 +123,11 @@ fn manner_factor(position: usize, field: &Field, saying: &Saying<'_>) -> Option<
         Manner::States if says_nothing(saying.text) => None,
         Manner::States => Some(1.0),
     }
+}
+
+/// "My one concern is GDPR: where is the data?" states before it asks.
+fn states_before_asking(position: usize, saying: &Saying<'_>) -> bool {
+    saying.hits.iter().any(|hit| hit.owner == Owner::Field(position) && saying.text[hit.end..].contains([':', ';', '–', '—']))
 }
 
 /// "Is it possible to …?" is how customers say what they need: the cue is itself the question.

@@ -79,8 +79,8 @@ impl CueBook {
         Self { automaton, patterns }
     }
 
-    /// All cues in a folded text, in whole words. Of two fields' cues one inside the other only the longer counts
-    /// ("not included" is no "included").
+    /// All cues in a folded text, in whole words. Of two cues for one thing, one inside the other, only the longer
+    /// counts; and one that denies rules out what it denies ("not included" is no "included").
     pub(super) fn hits(&self, folded: &str) -> Vec<Hit> {
         let bytes = folded.as_bytes();
         let inside_word = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
@@ -107,7 +107,7 @@ fn outdoes(other: &Hit, hit: &Hit) -> bool {
     let contains = other.start <= hit.start && hit.end <= other.end && other.end - other.start > hit.end - hit.start;
     contains
         && match (other.owner, hit.owner) {
-            (Owner::Field(_), Owner::Field(_)) => true,
+            (Owner::Field(a), Owner::Field(b)) => a == b || other.denies && !hit.denies,
             (Owner::Choice { field: a, .. }, Owner::Choice { field: b, .. }) => a == b,
             (Owner::Label { axis: a, .. }, Owner::Label { axis: b, .. }) => a == b,
             _ => false,

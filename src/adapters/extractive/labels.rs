@@ -59,7 +59,7 @@ impl Vote {
 fn labels_in(position: usize, axis: &Axis, saying: &Saying<'_>) -> Vec<(usize, f32)> {
     match saying.manner {
         Manner::Orders | Manner::Heads | Manner::Supposes => return Vec::new(),
-        Manner::Asks if saying.unit.side != Side::Customer => return Vec::new(),
+        Manner::Asks if saying.side() != Side::Customer => return Vec::new(),
         Manner::Asks | Manner::States | Manner::LeavesOpen => {}
     }
     let mut found: Vec<(usize, f32)> = saying
@@ -91,7 +91,7 @@ fn named_by_record(axis: &Axis, saying: &Saying<'_>) -> Option<(usize, f32)> {
 }
 
 fn side_weight(saying: &Saying<'_>) -> f32 {
-    match (saying.unit.source_type, saying.unit.side) {
+    match (saying.unit.source_type, saying.side()) {
         (SourceType::CrmSnapshot, _) => 0.4,
         (_, Side::Customer) => 1.0,
         (_, Side::Unknown) => 0.7,

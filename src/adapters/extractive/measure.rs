@@ -115,7 +115,7 @@ fn counts(contract: &Contract, sayings: &[Saying<'_>]) -> Vec<(f64, String, Quot
         for number in mention::numbers(saying.text) {
             let unit = number.unit.as_deref().map(singular).filter(|unit| units.contains(unit));
             if let Some(unit) = unit {
-                found.push((saying.unit.side != Side::Customer, number.number, unit, Quote::of(saying)));
+                found.push((saying.side() != Side::Customer, number.number, unit, Quote::of(saying)));
             }
         }
     }

@@ -32,7 +32,7 @@ impl Roster {
         let mut roster = Self { people: Vec::new() };
         for saying in sayings {
             if let Some(name) = saying.speaker() {
-                roster.meet(name, saying.unit.side);
+                roster.meet(name, saying.side());
             }
         }
         for saying in sayings {

@@ -44,7 +44,7 @@ fn speaker_of(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) ->
     let (before, cue) = (&saying.text[..start], &saying.text[start..end]);
     let clause = before.rfind([',', ';', ':', '.', '–', '—']).map_or(before, |at| &before[at + 1..]);
     let first_person = FIRST_PERSON.is_match(cue) || I_DO.is_match(clause);
-    (first_person && saying.unit.side != Side::Ours).then(|| Named {
+    (first_person && saying.side() != Side::Ours).then(|| Named {
         span: crate::domain::brief::Span { start, end },
         name: name.to_owned(),
         role: roster.role_of(name),

@@ -11,7 +11,7 @@ use super::people::Roster;
 use super::saying::{Manner, Saying, pattern};
 use super::words::{one_line, shorten, tidy};
 use crate::domain::brief::Firmness;
-use crate::domain::event::Side;
+use crate::domain::event::{Side, SourceType};
 use crate::domain::mention;
 use crate::domain::value::Value;
 
@@ -84,7 +84,11 @@ fn who(clause: &str, saying: &Saying<'_>, roster: &Roster) -> Option<Who> {
     match word.to_lowercase().as_str() {
         "i" => Some(Who { name: saying.speaker().map(str::to_owned), own: true }),
         "we" => Some(Who { name: None, own: true }),
-        "he" | "she" | "they" | "it" | "you" => None,
+        // "You'll have it by Friday" is a promise of the one who says it.
+        "you" => (saying.side() == Side::Ours && YOU_GET.is_match(clause))
+            .then(|| Who { name: saying.speaker().map(str::to_owned), own: true }),
+        "he" | "she" | "they" | "it" => None,
+        word if COLLEAGUE.is_match(word) => Some(Who { name: Some(subject.get(1)?.as_str().to_owned()), own: true }),
         _ => {
             let name = roster.names_in(word).into_iter().next().map(|named| named.name);
             let named = name.or_else(|| is_name_like(word).then(|| word.to_owned()));
@@ -100,7 +104,9 @@ fn is_name_like(word: &str) -> bool {
 fn side(who: &Who, saying: &Saying<'_>, roster: &Roster) -> Side {
     match (&who.name, who.own) {
         (Some(name), false) => roster.side_of(name),
-        _ => saying.unit.side,
+        // Notes are our own people's.
+        _ if saying.unit.source_type == SourceType::CallNote => Side::Ours,
+        _ => saying.side(),
     }
 }
 
@@ -188,7 +194,7 @@ static PROMISED_DEED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?:send|share|get\s(?:you|back|it|them|the|this|that|our|in\stouch|on)|give|call|ring|phone|book|set\s(?:up|it\sup)|prepare|check|confirm|ask|bring
         |provide|include|deliver|add|look\sinto|follow\sup|come\sback|be\sin\stouch|get\sin\stouch|reach\sout|contact|introduce|forward|write|schedule|invite|update|fix|escalate
-        |raise|extend|refund|credit|build|have\s.{1,60}(?:ready|done|live|finished|by|call|back|in\splace|sent|to\syou)|have\s(?:it|someone|somebody|our|the)|throw\sin|waive|support|migrate|import|train|run|join|review|sign|pay|let\s(?:you|them|him|her)\sknow
+        |raise|extend|refund|credit|build|have\s.{1,60}(?:ready|done|live|finished|by|call|back|in\splace|sent|to\syou)|have\s(?:it|this|that|someone|somebody|our|the)|throw\sin|waive|support|migrate|import|train|run|join|review|sign|pay|let\s(?:you|them|him|her)\sknow
         |make\ssure|take\scare|arrange|organi[sz]e|put|pass|hand|finish|complete|launch|start|host|lead|draft|present|show|demo|order|ship|upload|talk\sto|speak\s(?:to|with)|discuss|find\sout|collect|supply|sort|handle|cover|do\s(?:that|it|this)|guarantee|keep|transfer|connect|loop|email|mail|drop|chase|enable|activate|configure|install|document|file|log|open|quote|be\sthere|be\syour|take\s(?:it|this|that))\b",
     )
 });
@@ -197,10 +203,15 @@ static PROMISED_DEED: LazyLock<Regex> = LazyLock::new(|| {
 static NO_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)(?:\b(?:i['’]ll|i\swill)\s(?:be\shonest|shut\sup|let\syou\sgo|start|stop|wait|keep\sit\s(?:short|brief)|have\sto|get\slaughed|admit|tell\syou|give\syou\san?\s(?:example|idea|sense)|never)\b
-        |\bsee\syou\b|\btalk\s(?:soon|later)\b|\bi\scan\s(?:see|tell|imagine|understand|hear|say|only)\b|\bwe\scan\s(?:see|only|talk)\b|\bcan['’]?t\b|\bcannot\b|\bwon['’]t\b|\b(?:will|would|could|should|can|might|may)\snot\b|n['’]t\b
+        |\bsee\syou\b|\btalk\s(?:soon|later)\b|\bi\scan\s(?:see|tell|imagine|understand|hear|say|only)\b|\bwe\scan\s(?:see|only|talk)\b
+        |\b(?:i|we|he|she|they|you)\s(?:can|won|couldn|wouldn|shouldn|might|don|may)(?:['’]t|not|\snot)\b|['’]ll\s(?:not|never)\b|\b(?:will|should)\s(?:not|never)\b
         |\b(?:i|we)\s(?:would|could|may|might)\s(?:like|want|need|prefer|love|have\sto)\b|\bwould\s(?:be|like|love|want|prefer)\b)",
     )
 });
+
+static YOU_GET: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\byou['’]ll\s(?:have|get|receive)\b|\byou\swill\s(?:have|get|receive)\b"));
+
+static COLLEAGUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:a colleague|my colleague|our team|someone|somebody)"));
 
 static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

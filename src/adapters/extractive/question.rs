@@ -35,7 +35,7 @@ pub(super) fn read_open(sayings: &[Saying<'_>]) -> Vec<Open> {
 fn is_asked(saying: &Saying<'_>) -> bool {
     let words = tidy(saying.text).split_whitespace().count();
     saying.manner == Manner::Asks
-        && saying.unit.side == Side::Customer
+        && saying.side() == Side::Customer
         && (4..=40).contains(&words)
         && !NICETY.is_match(saying.text)
 }
@@ -45,7 +45,7 @@ fn is_answered(index: usize, sayings: &[Saying<'_>]) -> bool {
     let asked = sayings[index].unit;
     let mut reply = sayings[index + 1..]
         .iter()
-        .filter(|saying| saying.unit.source == asked.source && saying.unit.n > asked.n && saying.unit.side != Side::Customer)
+        .filter(|saying| saying.unit.source == asked.source && saying.unit.n > asked.n && saying.side() != Side::Customer)
         .take(4)
         .peekable();
     let Some(first) = reply.peek() else { return false };

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::cues::{CueBook, Folded, Hit};
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::Span;
-use crate::domain::event::SourceType;
+use crate::domain::event::{Side, SourceType};
 use crate::domain::mention;
 
 /// One sentence in its place.
@@ -16,8 +16,6 @@ pub(super) struct Saying<'e> {
     pub unit: &'e Unit,
     /// Verbatim part of the unit's text.
     pub text: &'e str,
-    /// Where it starts in the unit's text.
-    pub start: usize,
     /// Cues in it; offsets into `text`.
     pub hits: Vec<Hit>,
     pub manner: Manner,
@@ -25,6 +23,8 @@ pub(super) struct Saying<'e> {
     pub answers: Option<usize>,
     /// Position of the heading it stands under ("Next steps:").
     pub under: Option<usize>,
+    /// Whether its speaker is the only one in a call whose side is not known, and all others are ours.
+    across: bool,
 }
 
 /// How a sentence is meant.
@@ -43,6 +43,14 @@ pub(super) enum Manner {
 }
 
 impl Saying<'_> {
+    /// The speaker's side; of a call between us and one other person, that person's is the customer's.
+    pub(super) fn side(&self) -> Side {
+        match (self.unit.side, self.across) {
+            (Side::Unknown, true) => Side::Customer,
+            (side, _) => side,
+        }
+    }
+
     pub(super) fn speaker(&self) -> Option<&str> {
         self.unit.speaker.as_deref()
     }
@@ -81,24 +89,25 @@ impl Saying<'_> {
 pub(super) fn read<'e>(excerpt: &'e Excerpt, book: &CueBook) -> Vec<Saying<'e>> {
     let mut sayings: Vec<Saying<'e>> = Vec::new();
     for unit in excerpt.units() {
+        let across = is_across(excerpt, unit);
         let orders = ORDERS_MACHINE.is_match(&unit.text);
         for span in whole_sentences(&unit.text) {
             let text = &unit.text[span.start..span.end];
             let manner = if orders { Manner::Orders } else { manner(text) };
-            sayings.push(Saying {
-                unit,
-                text,
-                start: span.start,
-                hits: find_hits(text, book),
-                manner,
-                answers: None,
-                under: None,
-            });
+            sayings.push(Saying { unit, text, hits: find_hits(text, book), manner, answers: None, under: None, across });
         }
     }
     link_answers(&mut sayings);
     link_headings(&mut sayings);
     sayings
+}
+
+fn is_across(excerpt: &Excerpt, unit: &Unit) -> bool {
+    if unit.source_type != SourceType::CallTranscript || unit.side != Side::Unknown || unit.speaker.is_none() {
+        return false;
+    }
+    let mut others = excerpt.units().iter().filter(|other| other.source == unit.source && other.speaker != unit.speaker).peekable();
+    others.peek().is_some() && others.all(|other| other.side == Side::Ours)
 }
 
 /// "Ten a.m. Eastern" is one sentence.
@@ -183,15 +192,13 @@ static DENIED_AFTER: LazyLock<Regex> =
 static HALF_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\d?\b[ap]\.m\.$"));
 
 static SUPPOSES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)",
-    )
+    pattern(r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)")
 });
 
 static LEAVES_OPEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?: not\s(?:yet\s|been\s)*(?:decided|sure|clear|known|agreed|defined|fixed|set|settled|approved|confirmed)
-        | no\s(?:idea|clue) | (?:do\snot|don['’]t|doesn['’]t)\s(?:yet\s)?(?:know|have\s(?:a|any|the))
+        | no\s(?:idea|clue) | (?:do\snot|don['’]t|doesn['’]t)\s(?:yet\s|really\s)?(?:know|have\s(?:a|any)\s(?:fixed\s|set\s|real\s)?(?:budget|number|figure|date|timeline|deadline|idea))
         | (?:have|has)(?:\snot|n['’]t)\s(?:yet\s)?(?:been\s)?(?:decided|set|agreed|fixed|released|approved|discussed|talked|settled|signed)
         | no\s(?:fixed|set|firm|hard|real|official)?\s?(?:date|deadline|budget|number|figure|timeline)\b
         | (?:can['’]t|cannot|can\snot|couldn['’]t)\s(?:really\s)?(?:give|say|tell|share|commit)

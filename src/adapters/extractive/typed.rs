@@ -25,8 +25,12 @@ struct Reading {
 
 /// Answers a money, number, date, duration or choice field.
 pub(super) fn answer(position: usize, field: &Field, candidates: &[Candidate], sayings: &[Saying<'_>]) -> Answer {
-    let mut readings: Vec<Reading> =
-        candidates.iter().filter_map(|candidate| read(position, field, candidate, &sayings[candidate.saying])).collect();
+    let mut readings: Vec<Reading> = candidates
+        .iter()
+        .filter_map(|candidate| {
+            read(position, field, candidate, &sayings[candidate.saying]).or_else(|| read_beside(position, field, candidate, sayings))
+        })
+        .collect();
     readings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.saying.cmp(&b.saying)));
     let Some(best) = readings.first() else { return Answer::not_stated() };
     if let Some(corrected) = correction(position, field, best, sayings) {
@@ -117,6 +121,23 @@ fn read(position: usize, field: &Field, candidate: &Candidate, saying: &Saying<'
             })
         })
         .max_by(|a, b| a.score.total_cmp(&b.score).then(b.span.start.cmp(&a.span.start)))
+}
+
+/// "The gala is on the 18th. Everything has to be ready for the gala": a date in the sentence before or after, in the
+/// same turn, where that sentence speaks of nothing else the contract looks for.
+fn read_beside(position: usize, field: &Field, candidate: &Candidate, sayings: &[Saying<'_>]) -> Option<Reading> {
+    if field.field_type != FieldType::Date || candidate.anchor.is_none() {
+        return None;
+    }
+    let home = sayings[candidate.saying].unit.n;
+    let beside = [candidate.saying.checked_sub(1), Some(candidate.saying + 1)].into_iter().flatten();
+    beside
+        .filter(|index| sayings.get(*index).is_some_and(|saying| saying.unit.n == home && saying.manner == Manner::States))
+        .filter(|index| !sayings[*index].hits.iter().any(|hit| matches!(hit.owner, Owner::Field(_))))
+        .find_map(|index| {
+            let weaker = Candidate { saying: index, score: 0.6 * candidate.score, anchor: None };
+            read(position, field, &weaker, &sayings[index])
+        })
 }
 
 /// How many bytes a value may stand from the words that ask for it.

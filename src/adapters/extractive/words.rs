@@ -11,7 +11,7 @@ use crate::domain::value::{Value, says_nothing};
 
 /// Most items of a list, and most words of an item or a text.
 const ITEMS: usize = 8;
-const ITEM_WORDS: usize = 32;
+const ITEM_WORDS: usize = 40;
 const TEXT_WORDS: usize = 60;
 
 /// Answers a text field with the best sentence, and a second one that says about as much or that it leans on.
@@ -25,12 +25,14 @@ pub(super) fn text_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     if says_nothing(&first.words) {
         return Answer::not_stated();
     }
-    let room = TEXT_WORDS.saturating_sub(first.words.split_whitespace().count());
+    let mut room = TEXT_WORDS.saturating_sub(first.words.split_whitespace().count());
     let mut parts = vec![(best.saying, first)];
-    if let Some(second) = second_sentence(best, candidates, sayings) {
-        let words = cut(&second, sayings);
-        if words.words.split_whitespace().count() <= room && !parts[0].1.words.contains(words.words.as_str()) {
-            parts.push((second.saying, words));
+    for more in more_sentences(best, candidates, sayings) {
+        let words = cut(&more, sayings);
+        let length = words.words.split_whitespace().count();
+        if length <= room && !parts.iter().any(|(_, part)| part.words.contains(words.words.as_str())) {
+            room -= length;
+            parts.push((more.saying, words));
         }
     }
     let quotes = parts.iter().map(|(_, quote)| quote.clone()).collect();
@@ -43,29 +45,28 @@ fn cut(candidate: &Candidate, sayings: &[Saying<'_>]) -> Quote {
     let saying = &sayings[candidate.saying];
     let lead = saying.text.len() - tidy(saying.text).len();
     let anchor = candidate.anchor.map(|(at, _)| at.saturating_sub(lead));
-    Quote { unit: saying.unit.n, words: around(tidy(saying.text), anchor, ITEM_WORDS.max(40)).to_owned() }
+    Quote { unit: saying.unit.n, words: around(tidy(saying.text), anchor, ITEM_WORDS).to_owned() }
 }
 
-/// Another good candidate of the same speaker in the same source; else what follows a short sentence in its turn.
-fn second_sentence(best: &Candidate, candidates: &[Candidate], sayings: &[Saying<'_>]) -> Option<Candidate> {
+/// Other good candidates of the same speaker in the same message; else what follows a short sentence in its turn.
+fn more_sentences(best: &Candidate, candidates: &[Candidate], sayings: &[Saying<'_>]) -> Vec<Candidate> {
     let home = &sayings[best.saying];
-    let alike = candidates.iter().find(|other| {
+    let is_alike = |other: &&Candidate| {
         let saying = &sayings[other.saying];
+        let same_message = saying.unit.source == home.unit.source && saying.unit.message == home.unit.message;
         let same_voice = saying.unit.source == home.unit.source && saying.unit.speaker == home.unit.speaker;
-        let near = saying.unit.message == home.unit.message || other.score >= 0.9 * best.score;
-        other.saying != best.saying
-            && other.anchor.is_some()
-            && other.score >= 0.55 * best.score
-            && same_voice
-            && near
-            && is_telling(saying)
-    });
-    let next = || {
-        let next = sayings.get(best.saying + 1).filter(|next| next.unit.n == home.unit.n && is_telling(next))?;
-        let leans = home.words() < 8 && next.manner != Manner::Asks && next.manner != Manner::Orders;
-        leans.then_some(Candidate { saying: best.saying + 1, score: 0.0, anchor: None })
+        let near = same_message || same_voice && other.score >= 0.9 * best.score;
+        other.saying != best.saying && other.anchor.is_some() && other.score >= 0.5 * best.score && near && is_telling(saying)
     };
-    alike.copied().or_else(next)
+    let alike: Vec<Candidate> = candidates.iter().filter(is_alike).take(2).copied().collect();
+    if alike.is_empty() { what_follows(best.saying, sayings).into_iter().collect() } else { alike }
+}
+
+/// The sentence that a short one leans on: "The problem is the mailbox. Chefs send us …".
+fn what_follows(index: usize, sayings: &[Saying<'_>]) -> Option<Candidate> {
+    let (home, next) = (&sayings[index], sayings.get(index + 1)?);
+    let leans = home.words() < 8 && next.unit.n == home.unit.n && is_telling(next) && matches!(next.manner, Manner::States | Manner::LeavesOpen);
+    leans.then_some(Candidate { saying: index + 1, score: 0.0, anchor: None })
 }
 
 /// Answers a list field with one item for each sentence that names some of it, in the order they were said.
@@ -80,13 +81,19 @@ pub(super) fn list_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     let (mut items, mut quotes): (Vec<String>, Vec<Quote>) = (Vec::new(), Vec::new());
     for candidate in picked {
         let saying = &sayings[candidate.saying];
-        let words = around(tidy(saying.text), candidate.anchor.map(|(at, _)| at), ITEM_WORDS);
-        let item = one_line(words);
+        let quote = cut(candidate, sayings);
+        let mut item = one_line(&quote.words);
         let repeats = items.iter().any(|other| other.contains(&item) || item.contains(other.as_str()));
-        if !says_nothing(words) && !repeats {
-            items.push(item);
-            quotes.push(Quote { unit: saying.unit.n, words: words.to_owned() });
+        if says_nothing(&item) || repeats {
+            continue;
         }
+        quotes.push(quote);
+        if let Some(next) = what_follows(candidate.saying, sayings).filter(|_| saying.words() <= 6) {
+            let next = cut(&next, sayings);
+            item = format!("{item} {}", one_line(&next.words));
+            quotes.push(next);
+        }
+        items.push(item);
     }
     if items.is_empty() {
         return Answer::not_stated();
@@ -177,5 +184,6 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 static DANGLING: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)[\s,;–—-]+(?:(?:and|but|or|so|because|which|who|then)[\s,]*)?$"));
 
-static CLAUSE_END: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:[.!?;]\s+|,\s+(?:and|but|so|because|which|who|then)\s|\s[–—-]\s|,\s+)"));
+static CLAUSE_END: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:[.!?;]\s+|,\s+(?:and|but|so|because|which|who|then)\s|\s[–—-]\s|,\s+)")
+});
