@@ -4,6 +4,7 @@
 //! Spans are byte offsets into the text given. Nothing here is a language model: these are the written and spoken
 //! forms of English business text, and the usual European ways to write money, numbers and dates.
 
+mod amount;
 mod calendar;
 mod date;
 mod duration;
@@ -12,6 +13,7 @@ mod money;
 mod number;
 mod phrases;
 mod sentence;
+mod spelled;
 mod vocabulary;
 mod words;
 
@@ -254,6 +256,34 @@ mod tests {
             let without_space = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
             prop_assert_eq!(without_space(&kept), without_space(&text));
         }
+    }
+
+    /// Text that makes a reader look ahead from every place must not take the square of its length.
+    #[test]
+    fn hostile_text_is_read_in_linear_time() {
+        let start = std::time::Instant::now();
+        for piece in [
+            "(",
+            ".",
+            "1-",
+            "1.",
+            "1,",
+            "a ",
+            "half a ",
+            "EOD ",
+            "two weeks from ",
+            "twenty ",
+            "we will ",
+            "\n",
+            "may 12 ",
+            "'",
+            "www.",
+            "Dr. ",
+        ] {
+            assert_all(&piece.repeat(20_000 / piece.len()), Some(date(2026, 4, 29)));
+        }
+        // Linear: about a second without optimisation. Quadratic: minutes.
+        assert!(start.elapsed() < std::time::Duration::from_secs(20));
     }
 
     #[test]

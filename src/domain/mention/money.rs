@@ -1,7 +1,7 @@
 //! Amounts of money: an amount with a currency beside it, or with a scale and words of money around it.
 
 use super::MoneyMention;
-use super::number::{Amount, amounts};
+use super::amount::{Amount, amounts};
 use super::words::{Term, Words};
 use crate::domain::value::Period;
 
