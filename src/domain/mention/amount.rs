@@ -43,7 +43,42 @@ pub(super) fn amounts(words: &Words<'_>) -> Vec<Amount> {
         }
     }
     drop_spelled_ids(&mut found);
+    join_cents(words, &mut found);
     found
+}
+
+/// "Twelve euros and fifty cents", "twelve euro fifty": one amount.
+fn join_cents(words: &Words<'_>, found: &mut Vec<Amount>) {
+    let mut joined: Vec<Amount> = Vec::with_capacity(found.len());
+    for amount in found.drain(..) {
+        match joined.last_mut().and_then(|whole| Some((cents_end(words, whole, &amount)?, whole))) {
+            Some((end, whole)) => {
+                whole.value += amount.value / 100.0;
+                whole.end = end;
+            }
+            None => joined.push(amount),
+        }
+    }
+    *found = joined;
+}
+
+/// The word after `cents`, if they are the cents of `whole`.
+fn cents_end(words: &Words<'_>, whole: &Amount, cents: &Amount) -> Option<usize> {
+    const CENTS: [&str; 8] = ["cent", "cents", "centimes", "centime", "pence", "penny", "pennies", "céntimos"];
+    let is_plain = |amount: &Amount| amount.up_to.is_none() && amount.value.fract() == 0.0;
+    let is_cents = cents.value < 100.0 && is_plain(cents) && is_plain(whole) && !whole.is_scaled;
+    if !is_cents || !matches!(words.term(whole.end), Term::Currency(_)) {
+        return None;
+    }
+    let is_named = words.is_any(cents.end, &CENTS);
+    let is_next = cents.first == whole.end + 1;
+    let is_after_and = cents.first == whole.end + 2 && words.is_any(whole.end + 1, &["and"]);
+    if is_named && (is_next || is_after_and) {
+        return Some(cents.end + 1);
+    }
+    let counts_something = words.is_letters(cents.end) && !words.is_function(cents.end);
+    let is_short = is_next && words.is_letters(cents.first) && cents.value >= 10.0 && !counts_something;
+    is_short.then_some(cents.end)
 }
 
 /// Whether an amount or a phone number may start here.

@@ -159,6 +159,7 @@ mod tests {
         ("twenty - five people", "25 people"),
         ("1 1/2 hours", "1.5 hours"),
         ("1½ hours", "1.5 hours"),
+        ("twelve euro forty cents", "12.4 -"),
         ("46 basis points", "46 basis points"),
         ("2000 seats", "2000 seats"),
         ("(about 5)", "5 -"),
