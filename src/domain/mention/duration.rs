@@ -1,7 +1,7 @@
 //! Lengths of time: an amount with a unit of time after it, or "a quarter", "half a year", "a couple of weeks".
 
 use super::DurationMention;
-use super::number::{Amount, amounts};
+use super::amount::{Amount, amounts};
 use super::words::{Term, Words};
 use crate::domain::value::DurationUnit;
 

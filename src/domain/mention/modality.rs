@@ -109,7 +109,8 @@ fn promise_at(words: &Words<'_>, i: usize) -> Option<Firmness> {
     if says(Hedged) || (is_subject && is_own_maybe(words, i)) {
         return Some(Firmness::Hedged);
     }
-    (says(Implied) || (is_subject && is_own_can(words, i))).then_some(Firmness::Implied)
+    let is_purpose = words.is_any_before(i, &["that"]);
+    ((says(Implied) && !is_purpose) || (is_subject && is_own_can(words, i))).then_some(Firmness::Implied)
 }
 
 /// "Whether we'll", "if we will", "when we'll": not said of the speaker's own doing.
@@ -321,6 +322,7 @@ mod tests {
             "It won't work",
             "No.",
             "unable to join",
+            "It lacks SSO",
         ] {
             assert!(is_negated(text), "{text:?}");
         }
@@ -421,6 +423,7 @@ mod tests {
             ("Most of them are part of another group", None),
             ("You'll have to sign first", None),
             ("so that we could compare", None),
+            ("to ensure that you will receive our mail", None),
             ("You'll get access on Monday", Some(Implied)),
             ("We might send it", Some(Hedged)),
             ("", None),

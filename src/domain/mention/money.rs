@@ -1,24 +1,16 @@
 //! Amounts of money: an amount with a currency beside it, or with a scale and words of money around it.
 
 use super::MoneyMention;
-use super::number::{Amount, amounts};
+use super::amount::{Amount, amounts};
 use super::words::{Term, Words};
 use crate::domain::value::Period;
 
 pub(super) fn money(text: &str) -> Vec<MoneyMention> {
     let words = Words::scan(text);
     let amounts = amounts(&words);
-    let mut found: Vec<MoneyMention> = Vec::new();
+    let mut found = Vec::new();
     let mut floor = 0;
     for (n, amount) in amounts.iter().enumerate() {
-        if let Some(whole) = found.last_mut().filter(|_| is_cents_after(&words, amount, floor)) {
-            whole.amount += amount.value / 100.0;
-            let period = period_after(&words, amount.end + 1, words.len());
-            whole.period = whole.period.or(period.map(|(period, _)| period));
-            floor = period.map_or(amount.end + 1, |(_, end)| end);
-            whole.span.end = words.span(amount.first, floor).end;
-            continue;
-        }
         let ceiling = amounts.get(n + 1).map_or(words.len(), |next| next.first);
         let around = Neighbours { floor, ceiling };
         if let Some((mention, end)) = mention(&words, amount, &around) {
@@ -29,15 +21,6 @@ pub(super) fn money(text: &str) -> Vec<MoneyMention> {
         }
     }
     found
-}
-
-const CENTS: [&str; 8] = ["cent", "cents", "centimes", "centime", "pence", "penny", "pennies", "céntimos"];
-
-/// "twelve euros and fifty cents": the cents of the amount before.
-fn is_cents_after(words: &Words<'_>, amount: &Amount, floor: usize) -> bool {
-    let joins = amount.first == floor || (amount.first == floor + 1 && words.is_any(floor, &["and"]));
-    let follows_currency = floor.checked_sub(1).is_some_and(|before| matches!(words.term(before), Term::Currency(_)));
-    joins && follows_currency && amount.value < 100.0 && words.is_any(amount.end, &CENTS)
 }
 
 /// The words an amount may claim as its own: after the amount before it, before the next one.
@@ -324,6 +307,8 @@ mod tests {
         ("It costs $5, $10 or $20", "5 USD -; 10-20 USD -"),
         ("twelve euros and fifty cents", "12.5 EUR -"),
         ("twelve euros fifty cents per month", "12.5 EUR Month"),
+        ("not more than twelve euro fifty", "12.5 EUR -"),
+        ("five dollars twenty people", "5 USD -"),
         ("100 dollars once we sign", "100 USD -"),
         ("100 dollars, once", "100 USD Once"),
         // Not money.

@@ -36,7 +36,17 @@ pub(super) const PHRASES: [(PhraseKind, &str); 7] = [
     (PhraseKind::Subject, SUBJECTS),
 ];
 
-const DENIALS: &str = "not
+const DENIALS: &str = "lack
+    lacks
+    lacking
+    lacked
+    unwilling
+    excludes
+    excluded
+    rejected
+    fails to
+    failed to
+    not
     never
     no
     none

@@ -294,10 +294,10 @@ const MONEY_CUES: &str = "budget budgets budgeted budgeting spend spends spendin
     purchase money subscription salary worth charge charged charges bill billed savings retainer deposit cash expense expenses \
     expensive cheaper allocated turnover loan balance commercials";
 
-const RELATIVES: [(&str, i8); 3] = [("this current coming", 0), ("next following", 1), ("last previous past", -1)];
+const RELATIVES: [(&str, i8); 3] = [("this current coming", 0), ("next following", 1), ("last", -1)];
 
 const LEADS: &str = "today today's tonight tomorrow tomorrow's yesterday yesterday's tmrw tmw end ende close mid middle mitte early \
-    beginning anfang start late later eod cob eow eom eoq eoy half couple q h";
+    beginning anfang start late later eod eob cob eow eom eoq eoy half couple q h";
 
 const FUNCTION_WORDS: &str = "to of in on at by for from with without within into onto over under about around up down out off \
     through during until till since before after between among per as than then so and or but nor if when while where because that \

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use self::relative::Which;
 use super::DateMention;
+use super::amount::{Amount, amounts};
 use super::duration::{Length, lengths};
-use super::number::{Amount, amounts};
 use super::words::{Term, Words};
 use crate::domain::brief::Span;
 
@@ -268,6 +268,9 @@ mod tests {
         ("next quarter", "~2026-09-30"),
         ("next year", "~2027-12-31"),
         ("next week", "~2026-05-10"),
+        ("this weekend", "~2026-05-03"),
+        ("later this month", "~2026-04-30"),
+        ("by EOB Friday", "2026-05-01"),
         ("this month", "~2026-04-30"),
         ("last month", "~2026-03-31"),
         ("in June", "~2026-06-30"),

@@ -205,7 +205,7 @@ impl Reader<'_, '_> {
     fn short_end(&self, i: usize) -> Option<Found> {
         let words = self.words;
         let unit = match () {
-            () if words.is_any(i, &["eod", "cob"]) => return Some(self.end_of_day(i, i + 1)),
+            () if words.is_any(i, &["eod", "eob", "cob"]) => return Some(self.end_of_day(i, i + 1)),
             () if words.is_any(i, &["eow"]) => DurationUnit::Week,
             () if words.is_any(i, &["eom"]) => DurationUnit::Month,
             () if words.is_any(i, &["eoq"]) => DurationUnit::Quarter,

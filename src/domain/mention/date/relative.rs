@@ -25,6 +25,10 @@ impl Reader<'_, '_> {
         if let Some(found) = self.last_of_year(i) {
             return Some(found);
         }
+        if words.is_any(i + 1, &["weekend"]) {
+            let sunday = self.said_on.and_then(|said_on| calendar::weekday_of_week(said_on, 6, offset));
+            return Some(Found::inexact(i, i + 2, sunday));
+        }
         let (frame, end) = self.relative_frame(i + 1, offset)?;
         if matches!(words.term(i + 1), Term::Month(..)) {
             return None;
