@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// Layers, lowest first. A module may use its own layer's own module and everything below.
 const LAYERS: [&[&str]; 7] = [
-    &["domain", "config", "telemetry"],
-    &["context"],
+    &["domain", "config"],
+    &["telemetry", "context"],
     &["prompt", "qa"],
     &["ports"],
     &["pipeline", "adapters"],
@@ -41,9 +41,16 @@ fn module_and_code(path: &Path) -> (String, String) {
     let relative = path.strip_prefix(root().join("src")).unwrap();
     let first = relative.iter().next().unwrap().to_string_lossy().replace(".rs", "");
     let text = std::fs::read_to_string(path).unwrap();
-    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let code = if is_test_only(path) { "" } else { text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default() };
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     (first, lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Whether the module above declares this file for tests only.
+fn is_test_only(path: &Path) -> bool {
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let above = std::fs::read_to_string(path.with_file_name("mod.rs")).unwrap_or_default();
+    above.contains(&format!("#[cfg(test)]\nmod {name};"))
 }
 
 /// Names that follow `crate::` in the code, one level deep, groups included.
