@@ -13,6 +13,9 @@ use lapin::types::FieldTable;
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+/// A test that hangs would hold up the one that is alone with the broker.
+const LONGEST_TEST: Duration = Duration::from_secs(90);
+
 /// Many tests use the broker side by side; one that kills it is alone.
 static BROKER: RwLock<()> = RwLock::const_new(());
 
@@ -79,7 +82,8 @@ impl Queues {
         let delays: Vec<_> = delays.iter().map(|delay| Duration::from_secs(*delay)).collect();
         let topology = Topology::new(&name, &delays).unwrap();
         let queues = Self { broker: Broker::parse(&url).unwrap(), url, topology };
-        let result = AssertUnwindSafe(test(queues.clone())).catch_unwind().await;
+        let testing = tokio::time::timeout(LONGEST_TEST, test(queues.clone()));
+        let result = AssertUnwindSafe(async { testing.await.expect("the test hangs") }).catch_unwind().await;
         queues.delete_all().await;
         if let Err(panic) = result {
             std::panic::resume_unwind(panic);
