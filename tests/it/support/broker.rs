@@ -42,6 +42,9 @@ fn setting(name: &str) -> Option<String> {
         return Some(value);
     }
     if let Ok(file) = std::env::var("BATON_TEST_NOT_RUN") {
+        // Tests run side by side; one line is enough.
+        static NOTE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let _guard = NOTE.lock().unwrap();
         let line = format!("RabbitMQ tests: {name} is not set\n");
         let known = std::fs::read_to_string(&file).unwrap_or_default();
         if !known.contains(&line) {
