@@ -564,6 +564,33 @@ async fn a_file_that_is_no_database_fails_with_its_code() {
     assert!(matches!(&error, StoreError::Failed { code, .. } if code == "26"), "{error}");
 }
 
+/// `max_page_count` meets the same code of SQLite as a disk without room, and needs no disk.
+#[tokio::test]
+async fn a_full_disk_is_a_clear_error_and_leaves_nothing_half_written() {
+    let test = TestStore::sqlite().await;
+    process(&test.store, &event("1042", "evt-1", 1), 1).await.unwrap();
+    test.execute("pragma max_page_count = 1".to_owned()).await; // what it has is what it may have
+    let mut ended = Ok(Written::Done);
+    let mut written = 1;
+    while ended.is_ok() {
+        written += 1;
+        let handoff = test.store.fetch_handoff(&event("1042", &format!("evt-{written}"), written), 90, &LIMITS).await.unwrap();
+        ended = test.store.write_back(&plan(&handoff, written, Quote::Verbatim)).await;
+    }
+    let error = ended.unwrap_err().to_string();
+    assert!(error.contains("wrote a brief") && error.contains("disk is full"), "{error}");
+    let last = written - 1;
+    let history = test.store.brief_history(&record("1042"), KIND).await.unwrap();
+    assert_eq!((i64::try_from(history.len()).unwrap(), history[0].record_version), (last, last));
+    assert_eq!(test.store.live_values(&record("1042")).await.unwrap()["seats"].value, seats(last));
+    assert_eq!(test.store.read_event("crm/deals", &format!("evt-{written}")).await, Ok(None));
+    // There is room again: the same event goes through.
+    test.execute("pragma max_page_count = 1000000".to_owned()).await;
+    let again = event("1042", &format!("evt-{written}"), written);
+    assert_eq!(process(&test.store, &again, written).await, Ok(Written::Done));
+    test.remove().await;
+}
+
 #[tokio::test]
 async fn a_server_that_is_down_is_unreachable_and_the_error_keeps_the_password() {
     // A port that was free a moment ago.
