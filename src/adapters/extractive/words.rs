@@ -74,10 +74,11 @@ pub(super) fn list_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     let Some(best) = candidates.first() else { return Answer::not_stated() };
     let mut picked: Vec<&Candidate> = candidates
         .iter()
-        .filter(|candidate| candidate.score >= 0.45 * best.score && is_telling(&sayings[candidate.saying]))
+        .filter(|candidate| candidate.score >= 0.55 * best.score && is_item(&sayings[candidate.saying]))
         .take(ITEMS)
         .collect();
     picked.sort_by_key(|candidate| candidate.saying);
+    let mut lead = 0;
     let (mut items, mut quotes): (Vec<String>, Vec<Quote>) = (Vec::new(), Vec::new());
     for candidate in picked {
         let saying = &sayings[candidate.saying];
@@ -86,6 +87,9 @@ pub(super) fn list_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
         let repeats = items.iter().any(|other| other.contains(&item) || item.contains(other.as_str()));
         if says_nothing(&item) || repeats {
             continue;
+        }
+        if candidate.saying == best.saying {
+            lead = quotes.len();
         }
         quotes.push(quote);
         if let Some(next) = what_follows(candidate.saying, sayings).filter(|_| saying.words() <= 6) {
@@ -98,7 +102,12 @@ pub(super) fn list_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     if items.is_empty() {
         return Answer::not_stated();
     }
-    Answer::stated(Value::List { items }, quotes)
+    Answer { lead, ..Answer::stated(Value::List { items }, quotes) }
+}
+
+/// "The list, in order of trouble:" only announces items.
+fn is_item(saying: &Saying<'_>) -> bool {
+    is_telling(saying) && !saying.text.trim_end().ends_with(':')
 }
 
 /// Whether a sentence says something at all: "Yes, exactly." does not.
@@ -121,7 +130,8 @@ pub(super) fn tidy(text: &str) -> &str {
 
 /// At most `limit` words, in whole clauses, around the words at `anchor` if they are still in the text.
 fn around(text: &str, anchor: Option<usize>, limit: usize) -> &str {
-    if text.split_whitespace().count() <= limit {
+    // A few words more are better than half a sentence.
+    if text.split_whitespace().count() <= limit + limit / 8 {
         return text;
     }
     let anchor = anchor.unwrap_or(0).min(text.len());
@@ -175,7 +185,7 @@ pub(super) fn one_line(text: &str) -> String {
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?: [-*•·–—>\#]+\s+ | \(?\d{1,2}[.)]\s+ | \[[^\]]{0,40}\]\s*
-        | (?:yeah|yes|yep|no|nope|okay|ok|right|sure|well|so|um+|uh+|erm|er|hmm+|hm|oh|ah|and|but|great|perfect|brilliant|lovely|cool|exactly|absolutely|of\scourse|honestly|look|listen|i\smean|you\sknow|let\sme\sthink|i\sthink|anyway|basically|thanks|thank\syou|hi|hello|hiya|hey|sorry|good\squestion|fair\senough|understood|got\sit|totally\sfair|makes\ssense)\b[,.!:;…]*(?:\s+|$)
+        | (?:yeah|yes|yep|no|nope|okay|ok|right|sure|well|so|um+|uh+|erm|er|hmm+|hm|oh|ah|and|but|great|perfect|brilliant|lovely|cool|exactly|absolutely|of\scourse|honestly|look|listen|i\smean|you\sknow\swhat|you\sknow|what|let\sme\sthink|i\sthink|anyway|basically|thanks|thank\syou|hi|hello|hiya|hey|sorry|good\squestion|fair\senough|understood|got\sit|totally\sfair|makes\ssense)\b[,.!:;…]*(?:\s+|$)
         )",
     )
 });
