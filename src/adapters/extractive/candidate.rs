@@ -1,6 +1,7 @@
 //! Which sentences may answer a field, and how well.
 
 use super::cues::{Hit, Owner};
+use super::person::MY_NAME_IS;
 use super::saying::{Manner, Saying};
 use crate::domain::brief::AskWhom;
 use crate::domain::contract::Field;
@@ -35,6 +36,7 @@ fn judge(position: usize, field: &Field, sayings: &[Saying<'_>], index: usize) -
     let own = own_hits(position, field, saying);
     let named = if own.iter().any(|hit| names_field(field, &saying.text[hit.start..hit.end])) { 0.6 } else { 0.0 };
     let spoken_of = strength(&own) + named;
+    let spoken_of = if introduces(field, saying) { spoken_of.max(1.5) } else { spoken_of };
     let asked = saying.answers.map_or(0.0, |question| 0.8 * strength(&own_hits(position, field, &sayings[question])));
     let headed = saying.under.map_or(0.0, |head| 0.9 * strength(&own_hits(position, field, &sayings[head])));
     let titled = if is_titled(field, saying) { 1.5 } else { 0.0 };
@@ -60,6 +62,11 @@ fn strength(hits: &[&Hit]) -> f32 {
     let best = hits.iter().map(|hit| hit.weight()).fold(0.0, f32::max);
     let sum: f32 = hits.iter().map(|hit| hit.weight()).sum();
     best + 0.25 * (sum - best).min(3.0)
+}
+
+/// "Hi, it's Marco Bassi from Bassi Tiles" is "my name is" in other words.
+fn introduces(field: &Field, saying: &Saying<'_>) -> bool {
+    field.field_type == FieldType::Person && field.cues.iter().any(|cue| cue == "my name is") && MY_NAME_IS.is_match(saying.text)
 }
 
 /// "The next step is …" for `next_step`: nothing says it plainer than the field's own name.
@@ -113,6 +120,7 @@ fn manner_factor(position: usize, field: &Field, saying: &Saying<'_>) -> Option<
         Manner::Supposes => wordy.then_some(0.5),
         Manner::LeavesOpen => if wordy { Some(0.9) } else { None },
         Manner::States if says_nothing(saying.text) => None,
+        Manner::States if wordy && saying.text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("if ")) => Some(0.7),
         Manner::States => Some(1.0),
     }
 }

@@ -78,6 +78,14 @@ impl CueBook {
         Self { automaton, patterns }
     }
 
+    /// A hit for all who have this cue, at a place that says the same in other words.
+    pub(super) fn like(&self, cue: &str, start: usize, end: usize) -> Vec<Hit> {
+        let known = self.automaton.find_overlapping_iter(cue).find(|found| found.len() == cue.len());
+        let Some(pattern) = known.map(|found| &self.patterns[found.pattern().as_usize()]) else { return Vec::new() };
+        let (words, fillers, denies) = (pattern.words, pattern.fillers, pattern.denies);
+        pattern.owners.iter().map(|owner| Hit { owner: *owner, start, end, words, fillers, denies }).collect()
+    }
+
     /// All cues in a folded text, in whole words. Of two cues for one thing, one inside the other, only the longer
     /// counts; and one that denies rules out what it denies ("not included" is no "included").
     pub(super) fn hits(&self, folded: &str) -> Vec<Hit> {

@@ -191,12 +191,12 @@ const NO_NAMES: [&str; 116] = [
     "december", "perfect", "great", "regards",
 ];
 
-const NAME: &str = r"(?P<name>\p{Lu}[\p{Ll}'’\-]+(?:\p{Lu}\p{Ll}+)?(?:\s(?:(?:van|de|den|der|von|del|da|di|la|le|bin|al)\s){0,2}\p{Lu}[\p{L}'’\-]+){0,2})";
+const NAME: &str = r"(?P<name>\p{Lu}[\p{Ll}'’\-]+(?:\p{Lu}\p{Ll}+)?(?: (?:(?:van|de|den|der|von|del|da|di|la|le|bin|al) ){0,2}\p{Lu}[\p{L}'’\-]+){0,2})";
 const ROLE: &str = r"(?P<role>(?:(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Gg]roup|[Rr]egional|[Dd]eputy|[Ii]nterim|[Mm]anaging|[Gg]eneral|[Aa]ssistant)\s)*(?:C[EFTOIMRPS]O|CISO|MD|VP|SVP|[Vv]ice [Pp]resident|[Hh]ead|[Dd]irector|[Ff]ounder|[Cc]o-founder|[Oo]wner|[Pp]resident|[Cc]ontroller|[Pp]artner|(?:[\p{L}&\-]+\s){0,3}(?:[Dd]irector|[Mm]anager|[Ll]ead|[Oo]fficer|[Aa]rchitect|[Aa]dmin|[Aa]dministrator|[Cc]oordinator|[Cc]ontroller|[Ee]ngineer|[Dd]eveloper|[Dd]esigner|[Aa]nalyst|[Bb]uyer|[Aa]ccountant|[Aa]ssistant|[Ss]pecialist|[Ss]upervisor|[Ss]ecretary|[Tt]reasurer|[Pp]rincipal|[Pp]lanner|[Cc]onsultant))(?:\s(?:of|for)\s(?:the\s)?[\p{L}&\-]+(?:\s(?:and|&)\s[\p{L}\-]+|\s(?:operations|success|experience|services|service|support|sales|marketing|engineering|finance|development|resources|desk|chain|management))?)?)";
 
 /// "Maria Ortiz, our CFO", "Maria Ortiz (CFO)", "Maria Ortiz is the head of finance", "Maria, she's head of finance".
 static NAME_THEN_ROLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"\b{NAME}(?:,\s(?:who(?:'s|’s|\sis)\s|(?:she|he)(?:'s|’s|\sis)\s)?(?:(?:our|the|their|a|my|your)\s)?|\s\((?:our\s|the\s)?|\s(?:is|was)\s(?:our|the|their|a)\s|,?\s[-–—]\s)\b{ROLE}\b"))
+    pattern(&format!(r"\b{NAME}(?:,\s(?:who(?:'s|’s|\sis)\s|(?:she|he)(?:'s|’s|\sis)\s)?(?:(?:our|the|their|a|my|your)\s)?|\s\((?:our\s|the\s)?|\s(?:is|was)\s(?:our|the|their|a)\s|,?\s[-–—]\s|\s*\n)\b{ROLE}\b"))
 });
 
 /// "our CFO, Maria Ortiz", "CFO Maria Ortiz".

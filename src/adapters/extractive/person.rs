@@ -100,9 +100,9 @@ fn by_role(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Op
     Some(Named { span, role: (name != role).then_some(role), name })
 }
 
-static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:i|i['’](?:m|ll|ve|d)|my)\b"));
-static MY_NAME_IS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i:my name is|my name['’]s|this is)\s+(\p{Lu}[\p{L}'’\-]+(?:\s\p{Lu}[\p{L}'’\-]+){0,2})"));
+static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:i\b|i['’](?:m|ll|ve|d)\b|my (?:decision|call|budget|say|name)\b)"));
+pub(super) static MY_NAME_IS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i:my name is|my name['’]s|this is|hi,? it['’]s|hello,? it['’]s)\s+(\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+){0,2})"));
 
 static NAMES_FOLLOW: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:name is|name|person|contact|speak to|talk to|reach out to|approval from|reports to)$"));

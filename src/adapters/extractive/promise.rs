@@ -57,14 +57,16 @@ fn read(index: usize, sayings: &[Saying<'_>], roster: &Roster) -> Vec<Promise> {
         Manner::Asks | Manner::Orders | Manner::Heads | Manner::Supposes => return Vec::new(),
         Manner::States | Manner::LeavesOpen => {}
     }
-    clauses(saying.text)
+    let clauses = clauses(saying.text);
+    let is_only = clauses.len() == 1;
+    clauses
         .into_iter()
         .filter(|clause| PROMISED_DEED.is_match(clause) && !NO_PROMISE.is_match(clause))
         .filter_map(|clause| {
             let who = who(clause, saying, roster)?;
             let firmness = mention::commitment_strength(clause).or_else(|| spoken_for(clause, &who))?;
             let own_due = first_date(clause, saying);
-            let due = own_due.or_else(|| first_date(saying.text, saying));
+            let due = own_due.or_else(|| first_date(saying.text, saying).filter(|_| is_only));
             // A day from elsewhere in the sentence needs the whole sentence as its quote.
             let words = if own_due == due { clause } else { saying.text };
             let firmness = if mention::is_hedged(words) { Firmness::Hedged } else { firmness };
@@ -176,22 +178,28 @@ fn draft(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Opti
     let saying = &sayings[candidate.saying];
     let promise = read(candidate.saying, sayings, roster).into_iter().next();
     let own_date = first_date(saying.text, saying);
-    let mut quotes = vec![Quote::of(saying)];
-    let due = own_date.or_else(|| {
-        // "Works for me" says yes to the day in the question.
-        let question = &sayings[saying.answers?];
-        let date = first_date(question.text, question)?;
-        quotes.insert(0, Quote::of(question));
-        Some(date)
+    let proposal = saying.answers.map(|question| &sayings[question]).and_then(|question| Some((question, proposed(question)?)));
+    // "Thursday's fine" says yes to the day in the question.
+    let agreed = proposal.filter(|(_, (day, exact))| match own_date {
+        Some(own) => *exact && own.weekday() == day.weekday(),
+        None => true,
     });
-    let commits = promise.is_some() || mention::commitment_strength(saying.text).is_some();
-    if !commits && due.is_none() {
+    let mut quotes = vec![Quote::of(saying)];
+    quotes.splice(0..0, agreed.map(|(question, _)| Quote::of(question)));
+    let due = agreed.map(|(_, (day, _))| day).or(own_date);
+    if promise.is_none() && due.is_none() {
         return None;
     }
     let score = candidate.score + if due.is_some() { 1.2 } else { 0.0 } + if promise.is_some() { 0.4 } else { 0.0 };
     let who = promise.and_then(|promise| promise.who).or_else(|| agreeing_speaker(saying));
-    let what = one_line(shorten(told_part(saying.text), WHAT_WORDS));
+    let told = agreed.filter(|_| saying.words() < 6).map_or(saying.text, |(question, _)| question.text);
+    let what = one_line(shorten(told_part(told), WHAT_WORDS));
     Some((score, Draft { saying: candidate.saying, what, who, due, quotes }))
+}
+
+/// The day a question proposes, and whether it is exact.
+fn proposed(question: &Saying<'_>) -> Option<(Date, bool)> {
+    mention::dates(question.text, question.said_on()).into_iter().find_map(|found| Some((found.date?, found.exact)))
 }
 
 /// "I promise …", "works for me": the speaker stands for it.

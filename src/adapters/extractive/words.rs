@@ -41,6 +41,14 @@ pub(super) fn text_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     Answer::stated(Value::Text { text }, quotes)
 }
 
+/// "He's the VP of finance" says nothing without the sentence before it.
+fn leans_back(index: usize, sayings: &[Saying<'_>]) -> Option<Candidate> {
+    let home = &sayings[index];
+    let before = index.checked_sub(1).filter(|before| sayings[*before].unit.n == home.unit.n && is_telling(&sayings[*before]))?;
+    let states = matches!(sayings[before].manner, Manner::States | Manner::LeavesOpen);
+    (states && PRONOUN.is_match(tidy(home.text))).then_some(Candidate { saying: before, score: 0.0, anchor: None })
+}
+
 fn cut(candidate: &Candidate, sayings: &[Saying<'_>]) -> Quote {
     let saying = &sayings[candidate.saying];
     let lead = saying.text.len() - tidy(saying.text).len();
@@ -58,6 +66,9 @@ fn more_sentences(best: &Candidate, candidates: &[Candidate], sayings: &[Saying<
         let near = same_message || same_voice && other.score >= 0.9 * best.score;
         other.saying != best.saying && other.anchor.is_some() && other.score >= 0.5 * best.score && near && is_telling(saying)
     };
+    if let Some(before) = leans_back(best.saying, sayings) {
+        return vec![before];
+    }
     let alike: Vec<Candidate> = candidates.iter().filter(is_alike).take(2).copied().collect();
     if alike.is_empty() { what_follows(best.saying, sayings).into_iter().collect() } else { alike }
 }
@@ -84,6 +95,17 @@ pub(super) fn list_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
         let saying = &sayings[candidate.saying];
         let quote = cut(candidate, sayings);
         let mut item = one_line(&quote.words);
+        if let Some(before) = leans_back(candidate.saying, sayings) {
+            let before = cut(&before, sayings);
+            // Its sentence before is an item already: the two are one.
+            if let (true, Some(last)) = (quotes.last() == Some(&before), items.last_mut()) {
+                *last = format!("{last} {item}");
+                quotes.push(quote);
+                continue;
+            }
+            item = format!("{} {item}", one_line(&before.words));
+            quotes.push(before);
+        }
         let repeats = items.iter().any(|other| other.contains(&item) || item.contains(other.as_str()));
         if says_nothing(&item) || repeats {
             continue;
@@ -182,11 +204,13 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:he|she|they|those|these|that|it)(?:['’](?:s|re|ll|d))?\s"));
+
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?: [-*•·–—>\#]+\s+ | \(?\d{1,2}[.)]\s+ | \[[^\]]{0,40}\]\s*
-        | (?:yeah|yes|yep|no|nope|okay|ok|right|sure|well|so|um+|uh+|erm|er|hmm+|hm|oh|ah|and|but|great|perfect|brilliant|lovely|cool|exactly|absolutely|of\scourse|honestly|look|listen|i\smean|you\sknow\swhat|you\sknow|what|let\sme\sthink|i\sthink|anyway|basically|thanks|thank\syou|hi|hello|hiya|hey|sorry|good\squestion|fair\senough|understood|got\sit|totally\sfair|makes\ssense)\b[,.!:;…]*(?:\s+|$)
-        )",
+        | (?:yeah|yes|yep|no|nope|okay|ok|right|sure|well|so|um+|uh+|erm|er|hmm+|hm|oh|ah|and|but|great|perfect|brilliant|lovely|cool|exactly|absolutely|of\scourse|honestly|look|listen|i\smean|you\sknow|let\sme\sthink|i\sthink|anyway|basically|thanks|thank\syou|hi|hello|hiya|hey|sorry|good\squestion|fair\senough|understood|got\sit|totally\sfair|makes\ssense)\b[,.!:;…]*(?:\s+|$)
+        | (?:you\sknow\s)?what,\s+ )",
     )
 });
 
