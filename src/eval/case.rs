@@ -131,7 +131,8 @@ pub fn bundled() -> anyhow::Result<Vec<Case>> {
 }
 
 fn find_source(files: &BTreeMap<String, Vec<u8>>, id: &str) -> Option<Vec<u8>> {
-    let stem = |path: &str| path.strip_prefix("sources/").map(|file| file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned());
+    let stem =
+        |path: &str| path.strip_prefix("sources/").map(|file| file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned());
     files.iter().find(|(path, _)| stem(path).as_deref() == Some(id)).map(|(_, content)| content.clone())
 }
 

@@ -1,5 +1,5 @@
 //! The one integration binary. One file per area; helpers in `support`.
 
-mod model;
 mod cases;
+mod model;
 mod support;

@@ -1,8 +1,12 @@
 //! Which sentences may answer a field, and how well.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::cues::{Hit, Owner};
 use super::person::MY_NAME_IS;
-use super::saying::{Manner, Saying};
+use super::saying::{Manner, Saying, pattern};
 use crate::domain::brief::AskWhom;
 use crate::domain::contract::Field;
 use crate::domain::event::{Side, SourceType};
@@ -24,8 +28,10 @@ const ENOUGH: f32 = 0.75;
 
 /// The sentences that may answer a field, best first; of equals the earlier.
 pub(super) fn rank(position: usize, field: &Field, sayings: &[Saying<'_>]) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> =
-        (0..sayings.len()).filter_map(|index| judge(position, field, sayings, index)).filter(|found| found.score >= ENOUGH).collect();
+    let mut candidates: Vec<Candidate> = (0..sayings.len())
+        .filter_map(|index| judge(position, field, sayings, index))
+        .filter(|found| found.score >= ENOUGH)
+        .collect();
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.saying.cmp(&b.saying)));
     candidates
 }
@@ -40,6 +46,9 @@ fn judge(position: usize, field: &Field, sayings: &[Saying<'_>], index: usize) -
     let asked = saying.answers.map_or(0.0, |question| 0.8 * strength(&own_hits(position, field, &sayings[question])));
     let headed = saying.under.map_or(0.0, |head| 0.9 * strength(&own_hits(position, field, &sayings[head])));
     let titled = if is_titled(field, saying) { 1.5 } else { 0.0 };
+    if is_chance(field, saying, spoken_of + asked + headed + titled) {
+        return None;
+    }
     let anchor = own.iter().max_by(|a, b| a.weight().total_cmp(&b.weight())).map(|hit| (hit.start, hit.end));
     let score = (spoken_of + asked.max(headed).max(titled)) * factor;
     Some(Candidate { saying: index, score, anchor })
@@ -63,6 +72,22 @@ fn strength(hits: &[&Hit]) -> f32 {
     let sum: f32 = hits.iter().map(|hit| hit.weight()).sum();
     best + 0.25 * (sum - best).min(3.0)
 }
+
+/// One loose word ("employees", "industry") in a sentence that speaks neither of its speaker nor in figures is there by
+/// chance more often than not; so is any cue in the small print ("If you wish to …").
+fn is_chance(field: &Field, saying: &Saying<'_>, strength: f32) -> bool {
+    let wordy = matches!(field.field_type, FieldType::Text | FieldType::List) && field.ask_whom == AskWhom::Customer;
+    if !wordy || saying.reports() {
+        return false;
+    }
+    let own_matter = || SELF.is_match(saying.text) || !mention::numbers(saying.text).is_empty();
+    SMALL_PRINT.is_match(saying.text) || field.field_type == FieldType::Text && strength < 1.3 && !own_matter()
+}
+
+static SELF: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:we|us|our|ours|i|my|me)\b"));
+
+static SMALL_PRINT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^if you (?:wish|would|want|have|need|received|no longer)\b"));
 
 /// "Hi, it's Marco Bassi from Bassi Tiles" is "my name is" in other words.
 fn introduces(field: &Field, saying: &Saying<'_>) -> bool {
@@ -118,7 +143,13 @@ fn manner_factor(position: usize, field: &Field, saying: &Saying<'_>) -> Option<
         Manner::Asks if is_wish(position, field, saying) => Some(0.9),
         Manner::Asks => (wordy && states_before_asking(position, saying)).then_some(0.8),
         Manner::Supposes => wordy.then_some(0.5),
-        Manner::LeavesOpen => if wordy { Some(0.9) } else { None },
+        Manner::LeavesOpen => {
+            if wordy {
+                Some(0.9)
+            } else {
+                None
+            }
+        }
         Manner::States if says_nothing(saying.text) => None,
         Manner::States if wordy && saying.text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("if ")) => Some(0.7),
         Manner::States => Some(1.0),

@@ -59,12 +59,13 @@ impl CueBook {
             if phrase.is_empty() {
                 continue;
             }
-            let known = phrases.iter().zip(&patterns).position(|(other, pattern)| *other == phrase && pattern.open_ended == open_ended);
+            let known =
+                phrases.iter().zip(&patterns).position(|(other, pattern)| *other == phrase && pattern.open_ended == open_ended);
             match known {
                 Some(place) => patterns[place].owners.push(owner),
                 None => {
                     let fillers = phrase.split_whitespace().filter(|word| FILLERS.contains(word)).count();
-                    let words = phrase.split_whitespace().count() - fillers;
+                    let words = phrase.split([' ', '-']).filter(|word| !word.is_empty()).count() - fillers;
                     let denies = phrase.split_whitespace().any(denies_by_itself);
                     patterns.push(Pattern { owners: vec![owner], words, fillers, denies, open_ended });
                     phrases.push(phrase);
@@ -123,9 +124,9 @@ fn outdoes(other: &Hit, hit: &Hit) -> bool {
 
 /// Words that say little about what a phrase is about.
 const FILLERS: [&str; 44] = [
-    "the", "a", "an", "of", "by", "to", "in", "on", "at", "for", "from", "with", "is", "are", "be", "was", "been", "we", "i", "you", "it",
-    "our", "my", "your", "us", "me", "has", "have", "had", "this", "that", "and", "or", "as", "up", "out", "we're", "we'll", "we've", "i'm",
-    "i'll", "i've", "will", "can",
+    "the", "a", "an", "of", "by", "to", "in", "on", "at", "for", "from", "with", "is", "are", "be", "was", "been", "we", "i",
+    "you", "it", "our", "my", "your", "us", "me", "has", "have", "had", "this", "that", "and", "or", "as", "up", "out", "we're",
+    "we'll", "we've", "i'm", "i'll", "i've", "will", "can",
 ];
 
 fn denies_by_itself(word: &str) -> bool {

@@ -106,7 +106,9 @@ fn counts(contract: &Contract, sayings: &[Saying<'_>]) -> Vec<(f64, String, Quot
         return Vec::new();
     }
     let mut found: Vec<(bool, f64, String, Quote)> = Vec::new();
-    for saying in sayings.iter().filter(|saying| saying.manner == Manner::States && saying.text.bytes().any(|b| b.is_ascii_alphanumeric())) {
+    for saying in
+        sayings.iter().filter(|saying| saying.manner == Manner::States && saying.text.bytes().any(|b| b.is_ascii_alphanumeric()))
+    {
         if !units.iter().any(|unit| saying.text.to_lowercase().contains(unit.as_str())) {
             continue;
         }
@@ -137,7 +139,8 @@ fn days(unit: DurationUnit) -> f64 {
     }
 }
 
-static MORE_THAN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:more than|over|at least|above|later than|longer than)\s*(?:about\s*)?$"));
+static MORE_THAN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:more than|over|at least|above|later than|longer than)\s*(?:about\s*)?$"));
 
 #[cfg(test)]
 mod tests {

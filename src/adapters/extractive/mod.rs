@@ -156,4 +156,4 @@ fn capitalised(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod probe;
+mod tests;

@@ -86,9 +86,8 @@ impl Roster {
 
     /// The one person known to have a role ("our CFO").
     pub(super) fn holder_of(&self, role: &str) -> Option<&str> {
-        let mut holders = self.people.iter().filter(|known| {
-            known.role.as_deref().is_some_and(|theirs| theirs.eq_ignore_ascii_case(role))
-        });
+        let mut holders =
+            self.people.iter().filter(|known| known.role.as_deref().is_some_and(|theirs| theirs.eq_ignore_ascii_case(role)));
         let first = holders.next()?;
         holders.next().is_none().then_some(first.name.as_str())
     }
@@ -181,14 +180,122 @@ pub(super) fn same_person(one: &str, other: &str) -> bool {
 
 /// Capitalised words that are no part of a name.
 const NO_NAMES: [&str; 116] = [
-    "i", "i'm", "i’m", "i'll", "i’ll", "i've", "i’ve", "i'd", "i’d", "a", "an", "the", "we", "we're", "we’re", "we'll", "we’ll",
-    "we've", "we’ve", "our", "my", "your", "you", "he", "she", "she's", "she’s", "he's", "he’s", "it", "it's", "it’s", "they", "their",
-    "this", "that", "that's", "that’s", "these", "those", "there", "there's", "there’s", "so", "and", "but", "or", "if", "when", "then",
-    "yes", "yeah", "no", "not", "ok", "okay", "right", "sure", "well", "oh", "hi", "hello", "hey", "dear", "thanks", "thank", "please",
-    "also", "for", "from", "to", "in", "on", "at", "by", "with", "before", "after", "once", "until", "next", "last", "final", "first",
-    "let", "let's", "let’s", "as", "what", "who", "which", "where", "how", "why", "monday", "tuesday", "wednesday", "thursday", "friday",
-    "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "perfect", "great", "regards",
+    "i",
+    "i'm",
+    "i’m",
+    "i'll",
+    "i’ll",
+    "i've",
+    "i’ve",
+    "i'd",
+    "i’d",
+    "a",
+    "an",
+    "the",
+    "we",
+    "we're",
+    "we’re",
+    "we'll",
+    "we’ll",
+    "we've",
+    "we’ve",
+    "our",
+    "my",
+    "your",
+    "you",
+    "he",
+    "she",
+    "she's",
+    "she’s",
+    "he's",
+    "he’s",
+    "it",
+    "it's",
+    "it’s",
+    "they",
+    "their",
+    "this",
+    "that",
+    "that's",
+    "that’s",
+    "these",
+    "those",
+    "there",
+    "there's",
+    "there’s",
+    "so",
+    "and",
+    "but",
+    "or",
+    "if",
+    "when",
+    "then",
+    "yes",
+    "yeah",
+    "no",
+    "not",
+    "ok",
+    "okay",
+    "right",
+    "sure",
+    "well",
+    "oh",
+    "hi",
+    "hello",
+    "hey",
+    "dear",
+    "thanks",
+    "thank",
+    "please",
+    "also",
+    "for",
+    "from",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "with",
+    "before",
+    "after",
+    "once",
+    "until",
+    "next",
+    "last",
+    "final",
+    "first",
+    "let",
+    "let's",
+    "let’s",
+    "as",
+    "what",
+    "who",
+    "which",
+    "where",
+    "how",
+    "why",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "perfect",
+    "great",
+    "regards",
 ];
 
 const NAME: &str = r"(?P<name>\p{Lu}[\p{Ll}'’\-]+(?:\p{Lu}\p{Ll}+)?(?: (?:(?:van|de|den|der|von|del|da|di|la|le|bin|al) ){0,2}\p{Lu}[\p{L}'’\-]+){0,2})";
@@ -196,7 +303,9 @@ const ROLE: &str = r"(?P<role>(?:(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Gg]roup|[Rr]eg
 
 /// "Maria Ortiz, our CFO", "Maria Ortiz (CFO)", "Maria Ortiz is the head of finance", "Maria, she's head of finance".
 static NAME_THEN_ROLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"\b{NAME}(?:,\s(?:who(?:'s|’s|\sis)\s|(?:she|he)(?:'s|’s|\sis)\s)?(?:(?:our|the|their|a|my|your)\s)?|\s\((?:our\s|the\s)?|\s(?:is|was)\s(?:our|the|their|a)\s|,?\s[-–—]\s|\s*\n)\b{ROLE}\b"))
+    pattern(&format!(
+        r"\b{NAME}(?:,\s(?:who(?:'s|’s|\sis)\s|(?:she|he)(?:'s|’s|\sis)\s)?(?:(?:our|the|their|a|my|your)\s)?|\s\((?:our\s|the\s)?|\s(?:is|was)\s(?:our|the|their|a)\s|,?\s[-–—]\s|\s*\n)\b{ROLE}\b"
+    ))
 });
 
 /// "our CFO, Maria Ortiz", "CFO Maria Ortiz".
@@ -204,23 +313,27 @@ static ROLE_THEN_NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b(?:(?i:our|the|their|my|your)\s)?{ROLE}(?:,\s|\s|:\s|\s(?:is|was)\s){NAME}\b")));
 
 /// "Maria from finance", "my colleague Bas de Wit".
-static NAME_OF_TEAM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?:\b(?:colleague|boss|manager|partner|assistant)s?,?\s{NAME}\b)"))
-});
+static NAME_OF_TEAM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?:\b(?:colleague|boss|manager|partner|assistant)s?,?\s{NAME}\b)")));
 
 static CAPITALISED: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b{NAME}")));
 
 /// "I'm the head of operations", "as operations manager I".
-static SELF_ROLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"\bI(?:['’]m|\sam)\s(?:(?:the|a|an|your|our)\s)?({})\b", ROLE.replacen("?P<role>", "?:", 1))));
+static SELF_ROLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"\bI(?:['’]m|\sam)\s(?:(?:the|a|an|your|our)\s)?({})\b", ROLE.replacen("?P<role>", "?:", 1)))
+});
 
 static OUR_ROLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b(?i:our|the|my)\s({})\b", ROLE.replacen("?P<role>", "?:", 1))));
 
 static ROLE_ONLY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:head|director|manager|officer|chief|vp|president|lead|team|sales|marketing|finance|support|procurement|legal|security|product|customer|group)\b")
+    pattern(
+        r"(?i)\b(?:head|director|manager|officer|chief|vp|president|lead|team|sales|marketing|finance|support|procurement|legal|security|product|customer|group)\b",
+    )
 });
 
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:[\p{L}'’\-]+\s){0,3}?(?:Ltd|Limited|Inc|LLC|GmbH|AG|B\.?V\.?|PLC|plc|Corp|Group|Logistics|Systems|Software|Labs|Studio|Agency|Bank|University|Hospital|Foods?|Industries|Partners|Holding|Services|Solutions|Road|Street|Avenue)\b")
+    pattern(
+        r"^(?:[\p{L}'’\-]+\s){0,3}?(?:Ltd|Limited|Inc|LLC|GmbH|AG|B\.?V\.?|PLC|plc|Corp|Group|Logistics|Systems|Software|Labs|Studio|Agency|Bank|University|Hospital|Foods?|Industries|Partners|Holding|Services|Solutions|Road|Street|Avenue)\b",
+    )
 });

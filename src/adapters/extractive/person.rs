@@ -41,7 +41,7 @@ fn is_customer_field(_field: &Field, side: Side) -> bool {
 /// "My name is Jodie Pickersgill": fuller than how the mail is signed.
 fn introduction(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Option<Named> {
     let saying = &sayings[candidate.saying];
-    let found = MY_NAME_IS.captures(saying.text)?.get(1)?;
+    let found = MY_NAME_IS.captures(saying.text).or_else(|| MY_NAME_IN_CAPTIONS.captures(saying.text))?.get(1)?;
     let span = crate::domain::brief::Span { start: found.start(), end: found.end() };
     let role = saying.speaker().and_then(|speaker| roster.role_of(speaker)).or_else(|| roster.role_of(found.as_str()));
     (saying.side() != Side::Ours).then(|| Named { span, name: found.as_str().to_owned(), role })
@@ -73,8 +73,7 @@ fn named_in(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> O
         .into_iter()
         .filter(|named| !names_follow || named.span.start >= end)
         .map(|named| {
-            let distance =
-                if named.span.end <= start { start - named.span.end } else { named.span.start.saturating_sub(end) };
+            let distance = if named.span.end <= start { start - named.span.end } else { named.span.start.saturating_sub(end) };
             (distance, named)
         })
         .filter(|(distance, _)| *distance <= REACH)
@@ -100,13 +99,25 @@ fn by_role(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Op
     Some(Named { span, role: (name != role).then_some(role), name })
 }
 
-static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:i\b|i['’](?:m|ll|ve|d)\b|my (?:decision|call|budget|say|name)\b)"));
-pub(super) static MY_NAME_IS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i:my name is|my name['’]s|this is|hi,? it['’]s|hello,? it['’]s)\s+(\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+){0,2})"));
+static FIRST_PERSON: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:i\b|i['’](?:m|ll|ve|d)\b|my (?:decision|call|budget|say|name)\b)"));
+pub(super) static MY_NAME_IS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i:my name is|my name['’]s|this is|hi,? it['’]s|hello,? it['’]s)\s+(\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+){0,2})",
+    )
+});
+
+/// Captions without capitals.
+static MY_NAME_IN_CAPTIONS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:(?:hi|hello|hey|yes|uh|um)\s)*my name is ([a-z'’]+(?: [a-z'’]+)?)$"));
 
 static NAMES_FOLLOW: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:name is|name|person|contact|speak to|talk to|reach out to|approval from|reports to)$"));
 
 /// "I", and at most three words before the cue, none of them somebody else.
-static I_DO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|\s)I(?:['’](?:m|ll|ve|d))?(?:\s(?:am|will|have|would|also|really|can|do|just|a|an|the|quite|very|personally|basically|always|already|to|be|going)){0,4}\s*$"));
+static I_DO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|\s)I(?:['’](?:m|ll|ve|d))?(?:\s(?:am|will|have|would|also|really|can|do|just|a|an|the|quite|very|personally|basically|always|already|to|be|going)){0,4}\s*$",
+    )
+});
 static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:(?:and|so|but|yes|yeah|well),?\s+)?(?:she|he)\b"));

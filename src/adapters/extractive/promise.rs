@@ -218,7 +218,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NEW_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?:,\s|;\s|\s)(?:and|but|so|then)\s(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}|[;.]\s+(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}"))
+    pattern(&format!(
+        r"(?:,\s|;\s|\s)(?:and|but|so|then)\s(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}|[;.]\s+(?:(?i:i|we)|\p{{Lu}}[\p{{L}}'\-]+){WILL}"
+    ))
 });
 
 /// Verbs of deeds that somebody can wait for, close behind the modal.
@@ -235,7 +237,7 @@ static PROMISED_DEED: LazyLock<Regex> = LazyLock::new(|| {
 static NO_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)(?:\b(?:i['’]ll|i\swill)\s(?:be\shonest|shut\sup|let\syou\sgo|start|stop|wait|keep\sit\s(?:short|brief)|have\sto|get\slaughed|admit|tell\syou|give\syou\san?\s(?:example|idea|sense)|never)\b
-        |\bsee\syou\b|\btalk\s(?:soon|later)\b|\bi\scan\s(?:see|tell|imagine|understand|hear|say|only)\b|\bwe\scan\s(?:see|only|talk)\b
+        |^if\syou\s(?:click|choose|have|need|wish|want|would)\b|\bsee\syou\b|\btalk\s(?:soon|later)\b|\bi\scan\s(?:see|tell|imagine|understand|hear|say|only)\b|\bwe\scan\s(?:see|only|talk)\b
         |\b(?:i|we|he|she|they|you)\s(?:can|won|couldn|wouldn|shouldn|might|don|may)(?:['’]t|not|\snot)\b|['’]ll\s(?:not|never)\b|\b(?:will|should)\s(?:not|never)\b
         |\b(?:i|we)\s(?:would|could|may|might)\s(?:like|want|need|prefer|love|have\sto)\b|\bwould\s(?:be|like|love|want|prefer)\b)",
     )
@@ -246,15 +248,21 @@ static WILL_SURELY: LazyLock<Regex> = LazyLock::new(|| pattern(r"['’]ll\b|\swi
 static CONDITION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^(?:and |but |so )?(?:if (?:s[^o]|[^s])|when|once|unless|until|whether|as soon as|provided)"));
 
-static YOU_GET: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\byou['’]ll\s(?:have|get|receive)\b|\byou\swill\s(?:have|get|receive)\b"));
+static YOU_GET: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\byou['’]ll\s(?:have|get|receive)\b|\byou\swill\s(?:have|get|receive)\b"));
 
 static COLLEAGUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:a colleague|my colleague|our team|someone|somebody)"));
 
 static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:those|these|one|two|some|most|many|both|all|that|this|it|what|which|who|there|here|the|our|my|your|they|and|but|so|then|if|when|everything|everyone|nobody|nothing|people|customers?|invoice|payment|support|sales)\b")
+    pattern(
+        r"(?i)^(?:those|these|one|two|some|most|many|both|all|that|this|it|what|which|who|there|here|the|our|my|your|they|and|but|so|then|if|when|everything|everyone|nobody|nothing|people|customers?|invoice|payment|support|sales)\b",
+    )
 });
 
 static TO_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:to|with)\s(\p{Lu}[\p{L}'\-]+(?:\s\p{Lu}[\p{L}'\-]+)?)"));
 
-static SPEAKER_ACTS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:works for (?:me|us)|suits (?:me|us)|i promise|i guarantee|you have my word|i['’]ll|i will|i['’]m going to)\b"));
+static SPEAKER_ACTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:works for (?:me|us)|suits (?:me|us)|i promise|i guarantee|you have my word|i['’]ll|i will|i['’]m going to)\b",
+    )
+});

@@ -51,8 +51,9 @@ impl Saying<'_> {
         }
     }
 
+    /// Who speaks, by name: "Caller" and "Speaker 2" are none.
     pub(super) fn speaker(&self) -> Option<&str> {
-        self.unit.speaker.as_deref()
+        self.unit.speaker.as_deref().filter(|name| !LABEL.is_match(name))
     }
 
     /// A note, a record field or a mail whose writer is not named: it reports what others said.
@@ -93,7 +94,12 @@ pub(super) fn read<'e>(excerpt: &'e Excerpt, book: &CueBook) -> Vec<Saying<'e>> 
         let orders = ORDERS_MACHINE.is_match(&unit.text);
         for span in whole_sentences(&unit.text) {
             let text = &unit.text[span.start..span.end];
-            let manner = if orders { Manner::Orders } else { manner(text) };
+            let unmarked = unit.source_type == SourceType::CallTranscript && ASKS_UNMARKED.is_match(text);
+            let manner = match () {
+                () if orders => Manner::Orders,
+                () if unmarked => Manner::Asks,
+                () => manner(text),
+            };
             sayings.push(Saying { unit, text, hits: find_hits(text, book), manner, answers: None, under: None, across });
         }
     }
@@ -107,7 +113,8 @@ fn is_across(excerpt: &Excerpt, unit: &Unit) -> bool {
     if unit.source_type != SourceType::CallTranscript || unit.side != Side::Unknown || unit.speaker.is_none() {
         return false;
     }
-    let mut others = excerpt.units().iter().filter(|other| other.source == unit.source && other.speaker != unit.speaker).peekable();
+    let mut others =
+        excerpt.units().iter().filter(|other| other.source == unit.source && other.speaker != unit.speaker).peekable();
     others.peek().is_some() && others.all(|other| other.side == Side::Ours)
 }
 
@@ -204,6 +211,20 @@ pub(super) fn pattern(text: &str) -> Regex {
 static DENIED_AFTER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s+(?:is|are|was|has|have|does|do|will|can)(?:n['’]t| not| no longer)\b"));
 
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:speaker|caller|customer|client|agent|rep|representative|unknown|guest|participant|user|host|operator|me|you|support|sales|prospect|sdr|ae)[\s\d_#-]*$",
+    )
+});
+
+/// Questions in captions without punctuation.
+static ASKS_UNMARKED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)^(?:(?:so|and|okay|ok|well|right|alright)\s)*(?:(?:what|which|who|when|where|why|how)\b
+        |(?:is|are|do|does|did|can|could|would|will|have|has|should|shall)\s(?:you|i|we|they|there|it|that|this|he|she|anybody|anyone)\b)[^.!?,:;]*$",
+    )
+});
+
 static HALF_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\d?\b[ap]\.m\.$"));
 
 /// "I thought that was included".
@@ -211,15 +232,21 @@ static BELIEVED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:thought|a
 
 /// Requests that ask without a question mark.
 static REQUESTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:(?:so|okay|ok|and|well|great|right|maybe|perhaps|then)[,\s]+)*(?:(?:could|can|would) you (?:\w+ )?(?:tell|walk|describe|explain)|tell me|walk me through|talk me through|may i ask|can i ask)\b")
+    pattern(
+        r"(?i)^(?:(?:so|okay|ok|and|well|great|right|maybe|perhaps|then)[,\s]+)*(?:(?:could|can|would) you (?:\w+ )?(?:tell|walk|describe|explain)|tell me|walk me through|talk me through|may i ask|can i ask)\b",
+    )
 });
 
 static ACCEPTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:works|(?:is|['’]s) (?:fine|good|great|perfect|ok|okay)|sounds good|suits|perfect|see you|let['’]s do (?:that|it)|fine with me)\b")
+    pattern(
+        r"(?i)\b(?:works|(?:is|['’]s) (?:fine|good|great|perfect|ok|okay)|sounds good|suits|perfect|see you|let['’]s do (?:that|it)|fine with me)\b",
+    )
 });
 
 static SUPPOSES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)")
+    pattern(
+        r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)",
+    )
 });
 
 static LEAVES_OPEN: LazyLock<Regex> = LazyLock::new(|| {

@@ -29,7 +29,8 @@ pub(super) fn answer(position: usize, field: &Field, candidates: &[Candidate], s
     let mut readings: Vec<Reading> = candidates
         .iter()
         .filter_map(|candidate| {
-            read(position, field, candidate, &sayings[candidate.saying]).or_else(|| read_beside(position, field, candidate, sayings))
+            read(position, field, candidate, &sayings[candidate.saying])
+                .or_else(|| read_beside(position, field, candidate, sayings))
         })
         .collect();
     readings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.saying.cmp(&b.saying)));
@@ -129,7 +130,9 @@ fn read(position: usize, field: &Field, candidate: &Candidate, saying: &Saying<'
         .filter(|(span, _)| !in_condition(saying.text, span.start))
         .filter_map(|(span, value)| {
             let distance = candidate.anchor.map_or(0, |anchor| distance(anchor, span));
-            (distance <= reach).then(|| {
+            // A number that counts nothing must stand right at the words.
+            let is_bare = matches!(value, Value::Number { unit: None, .. });
+            (distance <= if is_bare { reach.min(12) } else { reach }).then(|| {
                 let near = 1.0 - 0.4 * (distance as f32 / reach.max(1) as f32);
                 Reading { saying: candidate.saying, score: candidate.score * near * recall(saying.text, span), value, span }
             })
@@ -179,7 +182,12 @@ fn values(position: usize, field: &Field, saying: &Saying<'_>) -> Vec<(Span, Val
             mention::numbers(text)
                 .into_iter()
                 .filter(|n| !is_money(n.span))
-                .map(|n| (n.span, Value::Number { number: n.number, up_to: n.up_to, unit: unit_of(position, saying, n.span).or(n.unit) }))
+                .map(|n| {
+                    (
+                        n.span,
+                        Value::Number { number: n.number, up_to: n.up_to, unit: unit_of(position, saying, n.span).or(n.unit) },
+                    )
+                })
                 .collect()
         }
         FieldType::Date => mention::dates(text, saying.said_on())
@@ -197,12 +205,16 @@ fn values(position: usize, field: &Field, saying: &Saying<'_>) -> Vec<(Span, Val
 
 /// "Two feedback rounds" counts rounds: the last word of the cue that begins right behind the number.
 fn unit_of(position: usize, saying: &Saying<'_>, number: Span) -> Option<String> {
-    let is_behind = |start: usize| start > number.start && (start <= number.end || saying.text[number.end..start].trim().is_empty());
+    let is_behind =
+        |start: usize| start > number.start && (start <= number.end || saying.text[number.end..start].trim().is_empty());
     let cue = saying.hits.iter().find(|hit| hit.owner == Owner::Field(position) && is_behind(hit.start))?;
     // The cue may end inside a word ("feedback round*").
     let end = saying.text[cue.end..].find(|c: char| !c.is_alphanumeric()).map_or(saying.text.len(), |more| cue.end + more);
     let words = saying.text[cue.start..end].split_whitespace();
-    words.filter(|word| !matches!(word.to_lowercase().as_str(), "of" | "in" | "the" | "more" | "included")).last().map(str::to_owned)
+    words
+        .filter(|word| !matches!(word.to_lowercase().as_str(), "of" | "in" | "the" | "more" | "included"))
+        .last()
+        .map(str::to_owned)
 }
 
 /// Amounts of money; where a question about money is answered, also bare thousands ("twenty thousand").
@@ -254,7 +266,10 @@ fn recall(text: &str, span: Span) -> f32 {
 fn agree(one: &Value, other: &Value) -> bool {
     let close = |a: f64, b: f64| (a - b).abs() <= 0.001 * a.abs().max(b.abs());
     match (one, other) {
-        (Value::Money { amount: a, up_to: a_to, currency: a_in, .. }, Value::Money { amount: b, up_to: b_to, currency: b_in, .. }) => {
+        (
+            Value::Money { amount: a, up_to: a_to, currency: a_in, .. },
+            Value::Money { amount: b, up_to: b_to, currency: b_in, .. },
+        ) => {
             let same_currency = a_in.is_none() || b_in.is_none() || a_in == b_in;
             same_currency && (close(*a, *b) || within(*a, *b, *b_to) || within(*b, *a, *a_to))
         }
@@ -286,16 +301,21 @@ fn minutes(unit: DurationUnit) -> f64 {
 }
 
 static CORRECTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:make (?:that|it)|actually|rather|i meant|i mean|correction|scratch that|should (?:be|say|read)|changed to|change (?:that|it) to|now|but)\b[,:]?")
+    pattern(
+        r"(?i)\b(?:make (?:that|it)|actually|rather|i meant|i mean|correction|scratch that|should (?:be|say|read)|changed to|change (?:that|it) to|now|but)\b[,:]?",
+    )
 });
 
 /// "If we don't have it by June": that June is meant.
-static OR_ELSE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bif (?:not|\w+ (?:don['’]t|do not|can['’]t|cannot|doesn['’]t|isn['’]t|aren['’]t))\b"));
+static OR_ELSE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bif (?:not|\w+ (?:don['’]t|do not|can['’]t|cannot|doesn['’]t|isn['’]t|aren['’]t))\b"));
 
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:if|even if|otherwise)\b"));
 
 static PAST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:last (?:year|time|month|quarter)|previously|used to|back then|originally|at first|first (?:quote|offer)|list price)\b")
+    pattern(
+        r"(?i)\b(?:last (?:year|time|month|quarter)|previously|used to|back then|originally|at first|first (?:quote|offer)|list price)\b",
+    )
 });
 
 /// Words that take back what was said before.
