@@ -4,8 +4,8 @@
 //!
 //! In reading order, lowest layer first; a module uses only modules of lower layers (`tests/it/tidy.rs`):
 //!
-//! * [`domain`]: the nouns: event, handoff, contract, brief, stamp. [`config`], [`telemetry`].
-//! * [`context`]: sources → what the model may read.
+//! * [`domain`]: the nouns: event, handoff, contract, brief, stamp. [`config`]: the settings.
+//! * [`context`]: sources → what the model may read. [`telemetry`]: the log.
 //! * [`prompt`]: contract and excerpt → request. [`qa`]: brief → reviewed brief → write-back.
 //! * [`ports`]: all we need of the world: a language model, a record store, deliveries.
 //! * [`pipeline`]: one event → one outcome, and the class of every failure. [`adapters`]: the world.
@@ -15,6 +15,9 @@
 //! `docs/architecture.md` walks one event through all of it.
 
 pub mod adapters;
+pub mod backfill;
+pub mod cli;
+pub mod config;
 pub mod context;
 pub mod domain;
 pub mod eval;
@@ -22,4 +25,5 @@ pub mod pipeline;
 pub mod ports;
 pub mod prompt;
 pub mod qa;
+pub mod telemetry;
 pub mod worker;

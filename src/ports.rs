@@ -108,8 +108,14 @@ pub trait RecordStore: Send + Sync {
     /// US dollars spent on model calls since `since`. Unknown prices count as 0.
     fn spent_since<'a>(&'a self, since: Timestamp) -> BoxFuture<'a, Result<f64, StoreError>>;
 
-    /// Records with sources, in a stable order, after `after`: what a backfill walks over.
-    fn list_records<'a>(&'a self, after: Option<&'a RecordRef>, limit: u32) -> BoxFuture<'a, Result<Vec<RecordRef>, StoreError>>;
+    /// Records that have sources, ordered by type and id, after `after`; each with its newest event of `kind`, if it ever
+    /// had one. What a backfill walks over.
+    fn list_records<'a>(
+        &'a self,
+        kind: &'a str,
+        after: Option<&'a RecordRef>,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<KnownRecord>, StoreError>>;
 
     /// Outcomes a backfill has already noted, by record.
     fn ledger<'a>(&'a self, run: &'a str) -> BoxFuture<'a, Result<Vec<LedgerLine>, StoreError>>;
@@ -132,6 +138,13 @@ pub struct Exchange {
     pub cost_usd: Option<f64>,
     pub latency_ms: u64,
     pub at: Timestamp,
+}
+
+/// A record of the store, and the newest handoff event it had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownRecord {
+    pub record: RecordRef,
+    pub newest_event: Option<HandoffEvent>,
 }
 
 /// One line of a backfill's ledger.
@@ -199,4 +212,19 @@ pub struct ParkReason {
     /// What happened and what to do. Never holds text of the message.
     pub message: String,
     pub attempt: u32,
+}
+
+/// One message of the parking lot, as a person looks at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedMessage {
+    /// Names the message within its parking lot; stable while it lies there.
+    pub id: String,
+    pub reason: ParkReason,
+    pub parked_at: Option<Timestamp>,
+    /// From the event, if it can be read.
+    pub event_id: Option<String>,
+    pub kind: Option<String>,
+    /// For example `deal/1042`.
+    pub record: Option<String>,
+    pub body: Vec<u8>,
 }

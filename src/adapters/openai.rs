@@ -39,7 +39,8 @@ pub struct OpenAiSettings {
     pub timeout: Duration,
     /// Not sent to models that refuse it.
     pub temperature: Option<f32>,
-    /// For example `none`, `low`. Sent only if set.
+    /// For example `none`, `low`. Sent only if set. `auto`: `none` for OpenAI's models that reason (a brief needs no
+    /// reasoning, which is paid for), else not sent.
     pub reasoning_effort: Option<String>,
     /// Overrides the price list that is compiled in.
     pub price: Option<Price>,
@@ -89,6 +90,7 @@ impl OpenAi {
     /// Sets up the client. Nothing is sent.
     pub fn new(settings: OpenAiSettings) -> Result<Self, OpenAiSettingsError> {
         init_crypto();
+        let settings = decided(settings);
         let config = ServerConfig::new(&settings)?;
         let endpoint = config.endpoint().with_model(&settings.model, settings.timeout);
         let client = transport::client(config, endpoint.clone(), settings.timeout)?;
@@ -113,6 +115,22 @@ impl OpenAi {
             },
         }
     }
+}
+
+/// What depends on the model alone is decided once, not at every call.
+fn decided(mut settings: OpenAiSettings) -> OpenAiSettings {
+    let is_openai = matches!(settings.profile, ServerProfile::OpenAi | ServerProfile::Azure);
+    // An unknown name at OpenAI is newer than our list, and all newer models reason.
+    let reasons = prices::reasons(&settings.model).unwrap_or(is_openai);
+    if settings.reasoning_effort.as_deref() == Some("auto") {
+        settings.reasoning_effort = (is_openai && reasons).then(|| "none".to_owned());
+    }
+    let effort = settings.reasoning_effort.as_deref();
+    // Models that reason refuse sampling parameters unless their effort is `none`. Elsewhere names say little: who
+    // sets an effort has a model that reasons.
+    let refuses = (reasons || effort.is_some()) && effort != Some("none");
+    settings.temperature = settings.temperature.filter(|_| !refuses);
+    settings
 }
 
 fn fault_of(error: OpenAIError) -> Option<Fault> {

@@ -191,7 +191,8 @@ mod tests {
         let mut source = source("call", CallTranscript, content);
         source.occurred_at = Some("2026-04-30T16:00:00Z".parse().unwrap());
         let reading = read(&source, content);
-        let texts = |draft: &crate::context::reading::Draft| draft.passages.iter().map(|p| p.text.clone()).collect::<Vec<_>>().join("|");
+        let texts =
+            |draft: &crate::context::reading::Draft| draft.passages.iter().map(|p| p.text.clone()).collect::<Vec<_>>().join("|");
         reading.drafts.iter().map(|draft| (draft.speaker.clone(), draft.at.unwrap().to_string(), texts(draft))).collect()
     }
 
@@ -204,8 +205,11 @@ mod tests {
         let content = "WEBVTT - a call\r\n\r\nNOTE\r\nnot said\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\n1\r\n00:00:05.000 --> 00:00:07.000\r\n\
             <v Dana Keller>We can go to</v>\r\n\r\n2\r\n00:07.000 --> 00:09.000 align:start\r\n<v.loud Dana Keller>forty &amp; <c>no</c> more.\r\n\r\n\
             00:01:00.500 --> 00:01:02.000\r\n<v Lee>Fine.</v><v Dana Keller>Good.</v>\r\n";
-        let expected =
-            [row("Dana Keller", "00:05", "We can go to forty & no more."), row("Lee", "01:00.5", "Fine."), row("Dana Keller", "01:00.5", "Good.")];
+        let expected = [
+            row("Dana Keller", "00:05", "We can go to forty & no more."),
+            row("Lee", "01:00.5", "Fine."),
+            row("Dana Keller", "01:00.5", "Good."),
+        ];
         assert_eq!(turns(content), expected);
         assert_eq!(count(content), 3);
     }

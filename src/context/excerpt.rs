@@ -188,7 +188,10 @@ fn digest_of(units: &[Unit]) -> String {
     let parts = |unit: &Unit| {
         [
             unit.source.clone(),
-            format!("{:?} {} {} {:?} {}-{}", unit.source_type, unit.message, unit.gap_before, unit.side, unit.span.start, unit.span.end),
+            format!(
+                "{:?} {} {} {:?} {}-{}",
+                unit.source_type, unit.message, unit.gap_before, unit.side, unit.span.start, unit.span.end
+            ),
             unit.title.clone().unwrap_or_default(),
             unit.speaker.clone().unwrap_or_default(),
             unit.at.map(|at| at.to_string()).unwrap_or_default(),
@@ -202,9 +205,15 @@ fn digest_of(units: &[Unit]) -> String {
 #[cfg(test)]
 impl Excerpt {
     /// An excerpt of these units, numbered anew. For tests of what comes after.
+    #[allow(dead_code, reason = "used by the tests of other modules")]
     pub(crate) fn from_units(units: Vec<Unit>) -> Excerpt {
-        let material =
-            Material { messages: Vec::new(), receipts: Vec::new(), tokens_original: 0, bytes_original: 0, encoding: String::new() };
+        let material = Material {
+            messages: Vec::new(),
+            receipts: Vec::new(),
+            tokens_original: 0,
+            bytes_original: 0,
+            encoding: String::new(),
+        };
         excerpt(&material, units, Tokens { kept: 0, is_exact: false }, 0)
     }
 }

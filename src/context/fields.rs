@@ -83,7 +83,8 @@ mod tests {
     use crate::domain::event::SourceType::CrmSnapshot;
 
     fn rows(reading: &Reading) -> Vec<(&str, &str)> {
-        let row = |draft: &'_ crate::context::reading::Draft| (draft.title.clone().unwrap_or_default(), draft.passages[0].text.clone());
+        let row =
+            |draft: &'_ crate::context::reading::Draft| (draft.title.clone().unwrap_or_default(), draft.passages[0].text.clone());
         let rows: Vec<_> = reading.drafts.iter().map(row).collect();
         rows.leak().iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
@@ -92,7 +93,10 @@ mod tests {
     fn each_field_of_a_record_is_a_passage() {
         let content = r#"{"amount": 45000, "stage": "Closed \"won\"", "owner": {"name": "Lee"}, "tags": ["a", "b"], "empty": " ", "none": null, "nda": false}"#;
         let reading = read_json(&source("crm", CrmSnapshot, content), content);
-        assert_eq!(rows(&reading), [("amount", "45000"), ("stage", "Closed \"won\""), ("owner.name", "Lee"), ("tags", "a, b"), ("nda", "no")]);
+        assert_eq!(
+            rows(&reading),
+            [("amount", "45000"), ("stage", "Closed \"won\""), ("owner.name", "Lee"), ("tags", "a, b"), ("nda", "no")]
+        );
         assert!(reading.text.starts_with("amount: 45000\nstage: Closed \"won\"\n"));
     }
 

@@ -66,7 +66,13 @@ pub(super) fn detect(source: &Source, text: &str) -> Format {
         () if body.starts_with(['{', '[']) => json(source, body),
         () if MBOX.is_match(body) && is_mail(body.split_once('\n').map_or("", |(_, rest)| rest).as_bytes()) => Format::Mbox,
         () if is_mail(body.as_bytes()) => Format::Mail,
-        () if looks_like_html(text) => if source.source_type == SourceType::EmailThread { Format::MailText } else { Format::Html },
+        () if looks_like_html(text) => {
+            if source.source_type == SourceType::EmailThread {
+                Format::MailText
+            } else {
+                Format::Html
+            }
+        }
         () if source.source_type == SourceType::CrmSnapshot => Format::LabelledFields,
         () if source.source_type == SourceType::EmailThread => Format::MailText,
         () => match turns::style_of(source.source_type, text) {
@@ -88,6 +94,8 @@ pub(super) fn is_mail(body: &[u8]) -> bool {
         match name_end {
             _ if line.is_empty() => break,
             _ if n > 0 && line.starts_with(b" ") || line.starts_with(b"\t") => {}
+            // Outlook's `Sent:` is no header of RFC 5322: this is a pasted mail.
+            Some(4) if line.starts_with(b"Sent") => return false,
             Some(end) if end > 0 && line[..end].iter().all(|byte| (33..=126).contains(byte)) => {
                 known += usize::from(KNOWN_HEADERS.iter().any(|name| line[..end].eq_ignore_ascii_case(name.as_bytes())));
             }
@@ -99,7 +107,17 @@ pub(super) fn is_mail(body: &[u8]) -> bool {
 }
 
 const KNOWN_HEADERS: [&str; 12] = [
-    "from", "to", "cc", "date", "subject", "message-id", "received", "mime-version", "return-path", "delivered-to", "reply-to",
+    "from",
+    "to",
+    "cc",
+    "date",
+    "subject",
+    "message-id",
+    "received",
+    "mime-version",
+    "return-path",
+    "delivered-to",
+    "reply-to",
     "content-type",
 ];
 

@@ -69,7 +69,10 @@ fn read_within_limits(sources: &[&Source], gathering: &Gathering) -> Vec<Reading
         readings[n] = if bytes > gathering.limits.source_bytes {
             refused(format!("not read: {bytes} bytes, over the limit of {} for one source", gathering.limits.source_bytes))
         } else if bytes > left {
-            refused(format!("not read: {bytes} bytes, over the limit of {} for all sources together", gathering.limits.handoff_bytes))
+            refused(format!(
+                "not read: {bytes} bytes, over the limit of {} for all sources together",
+                gathering.limits.handoff_bytes
+            ))
         } else {
             left -= bytes;
             read(sources[n])

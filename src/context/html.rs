@@ -43,8 +43,32 @@ pub(super) fn looks_like_html(text: &str) -> bool {
 }
 
 const KNOWN: [&str; 26] = [
-    "!doctype", "html", "head", "body", "p", "div", "br", "ul", "ol", "li", "table", "tr", "td", "span", "b", "i", "strong", "em",
-    "h1", "h2", "h3", "h4", "a", "font", "blockquote", "meta",
+    "!doctype",
+    "html",
+    "head",
+    "body",
+    "p",
+    "div",
+    "br",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "span",
+    "b",
+    "i",
+    "strong",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "a",
+    "font",
+    "blockquote",
+    "meta",
 ];
 
 fn known_tags(text: &str) -> usize {
@@ -65,7 +89,8 @@ pub(super) fn decode_entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         decoded.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.bytes().take(34).skip(1).position(|b| !(b.is_ascii_alphanumeric() || b == b'#')).map_or(0, |offset| offset + 1);
+        let end =
+            rest.bytes().take(34).skip(1).position(|b| !(b.is_ascii_alphanumeric() || b == b'#')).map_or(0, |offset| offset + 1);
         if end > 1 && rest.as_bytes()[end] == b';' {
             add_html_token(&mut decoded, &rest.as_bytes()[..=end], false);
             rest = &rest[end + 1..];
@@ -110,8 +135,8 @@ impl Reader {
     /// Reads what begins with `<` at `at`; returns where it ends.
     fn markup(&mut self, html: &str, at: usize) -> usize {
         let rest = &html[at..];
-        if rest.starts_with("<!--") {
-            return rest[4..].find("-->").map_or(html.len(), |offset| at + 4 + offset + 3);
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            return comment.find("-->").map_or(html.len(), |offset| at + 4 + offset + 3);
         }
         if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
             self.text("<");
@@ -154,7 +179,8 @@ impl Reader {
                 self.depth = if tag.is_end { self.depth.saturating_sub(1) } else { self.depth.saturating_add(1) };
             }
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "hr" => self.blank_line(),
-            "div" | "tr" | "li" | "section" | "article" | "header" | "footer" | "dl" | "dt" | "dd" | "center" | "body" | "address" => {
+            "div" | "tr" | "li" | "section" | "article" | "header" | "footer" | "dl" | "dt" | "dd" | "center" | "body"
+            | "address" => {
                 self.break_line();
             }
             _ => {}
@@ -249,8 +275,12 @@ impl<'a> Tag<'a> {
         if self.attributes.is_empty() {
             return false;
         }
-        let compact: String =
-            self.attributes.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect::<String>().to_ascii_lowercase();
+        let compact: String = self
+            .attributes
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\''))
+            .collect::<String>()
+            .to_ascii_lowercase();
         ["display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px", "opacity:0;"]
             .iter()
             .any(|sign| compact.contains(sign))
@@ -262,7 +292,12 @@ mod tests {
     use super::{decode_entities, looks_like_html, read};
 
     fn text(html: &str) -> String {
-        read(html).lines.into_iter().map(|line| format!("{}{}", ">".repeat(line.depth.into()), line.text)).collect::<Vec<_>>().join("\n")
+        read(html)
+            .lines
+            .into_iter()
+            .map(|line| format!("{}{}", ">".repeat(line.depth.into()), line.text))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]
@@ -274,7 +309,10 @@ mod tests {
 
     #[test]
     fn quotations_have_a_depth() {
-        assert_eq!(text("yes<blockquote type=cite>when?<blockquote>so</blockquote></blockquote>no"), "yes\n\n>when?\n>\n>>so\n>>\nno");
+        assert_eq!(
+            text("yes<blockquote type=cite>when?<blockquote>so</blockquote></blockquote>no"),
+            "yes\n\n>when?\n>\n>>so\n>>\nno"
+        );
     }
 
     #[test]

@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn paragraphs_and_bullets_are_passages_of_their_own() {
-        let found = texts("First line\r\nsecond line\r\n\r\n- one\n  goes on\n* two\n1. three\nBudget: 45k\nTimeline: May\n---\nend");
+        let found =
+            texts("First line\r\nsecond line\r\n\r\n- one\n  goes on\n* two\n1. three\nBudget: 45k\nTimeline: May\n---\nend");
         let expected = [
             (PassageKind::Paragraph, "First line\r\nsecond line"),
             (PassageKind::Item, "one\n  goes on"),

@@ -18,12 +18,16 @@ mod html;
 mod lines;
 mod mail;
 mod material;
+#[cfg(test)]
+mod measure;
 mod note;
 mod people;
 mod rank;
 mod reading;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 pub mod tokens;
 mod turns;
 mod visible;
@@ -33,4 +37,4 @@ pub use excerpt::{Excerpt, Unit, fit};
 pub use gather::{EVENT_FIELDS, gather};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use reading::{Readable, readable};
-pub use visible::visible;
+pub use visible::{is_invisible, visible};

@@ -24,6 +24,9 @@ struct Person {
     rank: Rank,
 }
 
+/// More names than this nobody has; a forged thread could have thousands for one address.
+const MOST_NAMES: usize = 8;
+
 /// Where a side was learnt. Later beats earlier.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -68,19 +71,21 @@ impl People {
     pub(super) fn resolve(&self, name: Option<&str>, address: Option<&str>) -> (Option<String>, Side) {
         let by_address = address.and_then(|address| self.by_address.get(address).copied());
         let Some(person) = by_address.or_else(|| name.and_then(|name| self.find(name))) else {
-            return (name.map(str::to_owned), Side::Unknown);
+            return (name.map(str::to_owned), name.map_or(Side::Unknown, side_of_role));
         };
         let person = &self.people[person];
         // The fullest name, so that a person has the same one everywhere.
         let full = person.names.iter().max_by_key(|name| (name.split_whitespace().count(), name.len(), std::cmp::Reverse(*name)));
-        (full.cloned().or_else(|| name.map(str::to_owned)), person.side)
+        let side = if person.side == Side::Unknown { name.map_or(Side::Unknown, side_of_role) } else { person.side };
+        (full.cloned().or_else(|| name.map(str::to_owned)), side)
     }
 
     /// The one person a name can mean.
     fn find(&self, name: &str) -> Option<usize> {
         let key = key(name);
         if let Some(person) = self.by_name.get(&key) {
-            let is_given_name_of_others = self.by_given_name.get(&key).is_some_and(|others| others.iter().any(|other| other != person));
+            let is_given_name_of_others =
+                self.by_given_name.get(&key).is_some_and(|others| others.iter().any(|other| other != person));
             return (!is_given_name_of_others || key.contains(' ')).then_some(*person);
         }
         let same = self.by_given_name.get(&key).filter(|same| same.len() == 1)?;
@@ -125,6 +130,7 @@ impl People {
                 names.insert(name.to_owned());
             }
             Some(_) => {}
+            None if names.len() >= MOST_NAMES => {}
             None => {
                 names.insert(name.to_owned());
             }
@@ -136,9 +142,14 @@ impl People {
         let name = key(&owner.replace(['.', '_'], " "));
         let mailbox = owner.split('@').next().unwrap_or(owner).to_lowercase();
         let is_ours = |person: &usize| self.people[*person].side == Side::Ours;
-        let by_mailbox = self.by_address.iter().filter(|(address, _)| address.split('@').next() == Some(mailbox.as_str())).map(|(_, person)| *person);
+        let by_mailbox = self
+            .by_address
+            .iter()
+            .filter(|(address, _)| address.split('@').next() == Some(mailbox.as_str()))
+            .map(|(_, person)| *person);
         let by_given = self.by_given_name.get(&name).into_iter().flatten().copied();
-        let candidates: BTreeSet<usize> = by_mailbox.chain(by_given).chain(self.by_name.get(&name).copied()).filter(is_ours).collect();
+        let candidates: BTreeSet<usize> =
+            by_mailbox.chain(by_given).chain(self.by_name.get(&name).copied()).filter(is_ours).collect();
         match candidates.first() {
             Some(person) if candidates.len() == 1 => *person,
             _ => {
@@ -157,6 +168,15 @@ impl People {
         if side != Side::Unknown && rank > person.rank {
             (person.side, person.rank) = (side, rank);
         }
+    }
+}
+
+/// Some transcripts name the role instead of the person.
+fn side_of_role(name: &str) -> Side {
+    match key(name).as_str() {
+        "customer" | "client" | "prospect" | "buyer" | "kunde" | "kundin" => Side::Customer,
+        "agent" | "rep" | "sales" | "sales rep" | "seller" | "sdr" | "bdr" | "ae" | "csm" => Side::Ours,
+        _ => Side::Unknown,
     }
 }
 
@@ -190,7 +210,11 @@ mod tests {
     use crate::domain::event::{HandoffData, Participant, Party, RecordRef, Side};
 
     fn data(owner: &str, participants: &[(&str, Option<&str>, Side)]) -> HandoffData {
-        let person = |(name, email, side): &(&str, Option<&str>, Side)| Participant { name: (*name).into(), email: email.map(str::to_owned), side: *side };
+        let person = |(name, email, side): &(&str, Option<&str>, Side)| Participant {
+            name: (*name).into(),
+            email: email.map(str::to_owned),
+            side: *side,
+        };
         HandoffData {
             kind: "sdr_to_ae".into(),
             record: RecordRef { record_type: "deal".into(), id: "1".into(), name: None },
@@ -236,9 +260,18 @@ mod tests {
     #[test]
     fn participants_say_it_better_than_addresses_do() {
         let drafts = [draft(Some("Kim"), Some("kim@freemail.example")), draft(Some("Pat"), None)];
-        let people = learn(&data("lee", &[("Kim Oh", Some("Kim@freemail.example"), Side::Ours), ("Pat", None, Side::Customer)]), &drafts);
+        let people =
+            learn(&data("lee", &[("Kim Oh", Some("Kim@freemail.example"), Side::Ours), ("Pat", None, Side::Customer)]), &drafts);
         assert_eq!(people.resolve(Some("Kim"), Some("kim@freemail.example")), (Some("Kim Oh".to_owned()), Side::Ours));
         assert_eq!(people.resolve(Some("Pat"), None).1, Side::Customer);
+    }
+
+    #[test]
+    fn a_role_in_the_place_of_a_name_says_the_side() {
+        let drafts = [draft(Some("Customer"), None), draft(Some("SDR"), None)];
+        let people = learn(&data("lee", &[]), &drafts);
+        assert_eq!(people.resolve(Some("Customer"), None), (Some("Customer".to_owned()), Side::Customer));
+        assert_eq!(people.resolve(Some("SDR"), None).1, Side::Ours);
     }
 
     #[test]

@@ -42,7 +42,8 @@ fn scores(units: &[Unit], hits: &[(&Field, Vec<usize>)], axes: &CueMatcher) -> V
         .iter()
         .enumerate()
         .map(|(n, unit)| {
-            let fields: usize = hits.iter().map(|(field, hits)| hits[n] * if field.required == Required::Ready { 3 } else { 2 }).sum();
+            let fields: usize =
+                hits.iter().map(|(field, hits)| hits[n] * if field.required == Required::Ready { 3 } else { 2 }).sum();
             let has_figures = usize::from(unit.text.bytes().any(|byte| byte.is_ascii_digit()));
             let is_customers = usize::from(unit.side == Side::Customer);
             // Units are in order of time.

@@ -42,7 +42,8 @@ impl TurnStyle {
 pub(super) fn style_of(source_type: SourceType, text: &str) -> Option<TurnStyle> {
     let all = lines(text, 0..text.len());
     let above = [TurnStyle::Zoom, TurnStyle::Otter, TurnStyle::Fathom];
-    let headed = above.into_iter().find(|style| all.iter().filter(|line| header(*style, line.text(text)).is_some()).take(2).count() == 2);
+    let headed =
+        above.into_iter().find(|style| all.iter().filter(|line| header(*style, line.text(text)).is_some()).take(2).count() == 2);
     headed.or_else(|| is_labelled(source_type, text, &all).then_some(TurnStyle::Label))
 }
 
@@ -239,12 +240,51 @@ pub(super) fn is_name(label: &str) -> bool {
         && !NOT_NAMES.contains(&bare.to_lowercase().as_str())
 }
 
-const PARTICLES: [&str; 16] = ["de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "el", "bin", "al", "und", "and", "of"];
+const PARTICLES: [&str; 16] =
+    ["de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "el", "bin", "al", "und", "and", "of"];
 const NOT_NAMES: [&str; 42] = [
-    "note", "notes", "nb", "ps", "re", "fw", "fwd", "cc", "subject", "from", "to", "date", "sent", "http", "https", "budget",
-    "timeline", "decision", "decisions", "action", "actions", "action items", "attendees", "participants", "agenda", "summary",
-    "topic", "topics", "todo", "next steps", "risks", "goals", "question", "questions", "answer", "example", "important", "update",
-    "duration", "time", "location", "owner",
+    "note",
+    "notes",
+    "nb",
+    "ps",
+    "re",
+    "fw",
+    "fwd",
+    "cc",
+    "subject",
+    "from",
+    "to",
+    "date",
+    "sent",
+    "http",
+    "https",
+    "budget",
+    "timeline",
+    "decision",
+    "decisions",
+    "action",
+    "actions",
+    "action items",
+    "attendees",
+    "participants",
+    "agenda",
+    "summary",
+    "topic",
+    "topics",
+    "todo",
+    "next steps",
+    "risks",
+    "goals",
+    "question",
+    "questions",
+    "answer",
+    "example",
+    "important",
+    "update",
+    "duration",
+    "time",
+    "location",
+    "owner",
 ];
 
 /// `[h:]mm:ss`
@@ -260,9 +300,12 @@ fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 
-static ZOOM: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\[(?P<name>[^\]\d][^\]]{0,60})\]\s+(?P<time>\d{1,2}:\d{2}(?::\d{2})?)\s*$"));
-static OTTER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?P<name>\S[^:]{0,60}?)(?:\s{2,}|\t)(?P<time>\d{1,2}:\d{2}(?::\d{2})?)\s*$"));
-static FATHOM: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?)\s+[-–]\s+(?P<name>[^:]{1,80}?)\s*$"));
+static ZOOM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*\[(?P<name>[^\]\d][^\]]{0,60})\]\s+(?P<time>\d{1,2}:\d{2}(?::\d{2})?)\s*$"));
+static OTTER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?P<name>\S[^:]{0,60}?)(?:\s{2,}|\t)(?P<time>\d{1,2}:\d{2}(?::\d{2})?)\s*$"));
+static FATHOM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?)\s+[-–]\s+(?P<name>[^:]{1,80}?)\s*$"));
 static LEAD_TIME: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*[\[(]?(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d{1,3})?[\])]?(?:\s*[-–]\s*|\s+)"));
 static NAME_TIME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[\[(](\d{1,2}:\d{2}(?::\d{2})?)[\])]\s*$"));
@@ -288,10 +331,21 @@ mod tests {
     #[test]
     fn labelled_turns_with_and_without_times_are_read() {
         assert_eq!(
-            turns("Call with Northwind\n\n[00:05] Dana Keller: We need it\nby May: at the latest.\n[00:31] Lee: Fine.\r\nDana Keller: Good.\n\n- next: send it\n"),
-            ["00:00 -: Call with Northwind", "00:05 Dana Keller: We need it\nby May: at the latest.", "00:31 Lee: Fine.", "00:31 Dana Keller: Good.", "00:00 -: next: send it"]
+            turns(
+                "Call with Northwind\n\n[00:05] Dana Keller: We need it\nby May: at the latest.\n[00:31] Lee: Fine.\r\nDana Keller: Good.\n\n- next: send it\n"
+            ),
+            [
+                "00:00 -: Call with Northwind",
+                "00:05 Dana Keller: We need it\nby May: at the latest.",
+                "00:31 Lee: Fine.",
+                "00:31 Dana Keller: Good.",
+                "00:00 -: next: send it"
+            ]
         );
-        assert_eq!(turns("**Dana:** Hello.\nLee (00:12): Hi.\nDana: So."), ["00:00 Dana: Hello.", "00:12 Lee: Hi.", "00:12 Dana: So."]);
+        assert_eq!(
+            turns("**Dana:** Hello.\nLee (00:12): Hi.\nDana: So."),
+            ["00:00 Dana: Hello.", "00:12 Lee: Hi.", "00:12 Dana: So."]
+        );
     }
 
     #[test]
@@ -304,7 +358,10 @@ mod tests {
             turns("Dana Keller  0:32\nHow are you?\n\nLee Ito  1:02:03\nGood.\n\nTranscribed by https://otter.ai\n"),
             ["00:32 Dana Keller: How are you?", "02:03 Lee Ito: Good."]
         );
-        assert_eq!(turns("0:15 - Dana Keller (Northwind)\nHi.\n\n0:17 - Lee\nHo.\n"), ["00:15 Dana Keller (Northwind): Hi.", "00:17 Lee: Ho."]);
+        assert_eq!(
+            turns("0:15 - Dana Keller (Northwind)\nHi.\n\n0:17 - Lee\nHo.\n"),
+            ["00:15 Dana Keller (Northwind): Hi.", "00:17 Lee: Ho."]
+        );
     }
 
     #[test]
@@ -317,7 +374,9 @@ mod tests {
 
     #[test]
     fn a_name_is_told_from_other_labels() {
-        for name in ["Dana", "Dana Keller", "Ludwig van Beethoven", "Speaker 1", "dana", "José Núñez", "Dana (Northwind)", "SDR", "山田"] {
+        for name in
+            ["Dana", "Dana Keller", "Ludwig van Beethoven", "Speaker 1", "dana", "José Núñez", "Dana (Northwind)", "SDR", "山田"]
+        {
             assert!(is_name(name), "{name}");
         }
         for label in ["One thing", "https", "Next steps", "a@b", "", "12", "What I said to them was", "Budget"] {

@@ -6,11 +6,15 @@ use std::borrow::Cow;
 /// characters, variation selectors and the tag block. Such characters can carry orders to a model that no reader
 /// notices, and they make equal quotes differ.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_invisible) { Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect()) } else { Cow::Borrowed(text) }
+    if text.chars().any(is_invisible) {
+        Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Whether a character shows nothing of itself.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' => true,

@@ -94,7 +94,7 @@ pub struct Evidence {
     pub source: String,
     /// Number of the unit in the excerpt.
     pub unit: u32,
-    /// The words, as the engine gave them.
+    /// The words as the engine gave them; after review, where `span` is set, the source's own (secrets masked).
     pub quote: String,
     /// Where the words stand in the source's readable text. `None`: not found there.
     pub span: Option<Span>,

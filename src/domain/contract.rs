@@ -177,6 +177,18 @@ impl Contract {
     }
 }
 
+/// The contracts that come with Baton.
+pub fn bundled() -> Result<Vec<Contract>, ContractError> {
+    const FILES: [(&str, &str); 5] = [
+        ("contracts/marketing_to_sales.toml", include_str!("../../contracts/marketing_to_sales.toml")),
+        ("contracts/sales_to_delivery.toml", include_str!("../../contracts/sales_to_delivery.toml")),
+        ("contracts/sales_to_onboarding.toml", include_str!("../../contracts/sales_to_onboarding.toml")),
+        ("contracts/sdr_to_ae.toml", include_str!("../../contracts/sdr_to_ae.toml")),
+        ("contracts/support_to_sales.toml", include_str!("../../contracts/support_to_sales.toml")),
+    ];
+    FILES.iter().map(|(file, text)| Contract::parse(text, file)).collect()
+}
+
 /// What is wrong with a contract, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {}{message}", .field.as_ref().map(|field| format!("`{field}`: ")).unwrap_or_default())]
@@ -467,6 +479,12 @@ message = "m"
     fn error_of(from: &str, to: &str) -> String {
         assert!(SMALL.contains(from), "{from}");
         Contract::parse(&SMALL.replace(from, to), "tiny.toml").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_bundled_contracts_are_right() {
+        let kinds: Vec<String> = super::bundled().unwrap().into_iter().map(|contract| contract.kind).collect();
+        assert_eq!(kinds, ["marketing_to_sales", "sales_to_delivery", "sales_to_onboarding", "sdr_to_ae", "support_to_sales"]);
     }
 
     #[test]

@@ -17,6 +17,9 @@ mod bundle {
     include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 }
 
+/// Mail domains of the sellers in the bundled cases.
+pub const OUR_DOMAINS: [&str; 2] = ["tallyport.example", "fernhollow.example"];
+
 /// One evaluation case.
 #[derive(Debug, Clone)]
 pub struct Case {

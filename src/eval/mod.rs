@@ -1,4 +1,9 @@
-//! Evaluation: stored cases through the pipeline, and how far the briefs are from what a person expects.
+//! Evaluation: stored cases through the production pipeline, and how far the briefs are from what a person expects.
 
 pub mod case;
+mod desk;
+mod run;
 pub mod score;
+
+pub use desk::no_store;
+pub use run::{Baseline, CaseResult, Results, run};

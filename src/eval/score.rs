@@ -129,7 +129,7 @@ pub struct Line {
 }
 
 /// What an expectation is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     Field,
@@ -139,6 +139,21 @@ pub enum What {
     Missing,
     Route,
     Finding,
+}
+
+impl What {
+    /// Name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::Axis => "axis",
+            Self::Commitment => "commitment",
+            Self::Readiness => "readiness",
+            Self::Missing => "missing",
+            Self::Route => "route",
+            Self::Finding => "finding",
+        }
+    }
 }
 
 /// All expectations of one case and how they were met.

@@ -94,13 +94,17 @@ pub struct Asking {
 impl Pipeline {
     /// One event, from its bytes to its outcome. `now` is the time of the delivery.
     pub async fn process(&self, envelope: &Envelope, now: Timestamp) -> Result<Outcome, Failure> {
-        let event = event::decode(envelope)?;
-        let outcome = match self.plan(&event).await? {
+        self.process_event(&event::decode(envelope)?, now).await
+    }
+
+    /// The same for an event that is understood already.
+    pub async fn process_event(&self, event: &HandoffEvent, now: Timestamp) -> Result<Outcome, Failure> {
+        let outcome = match self.plan(event).await? {
             Plan::Settled(outcome) => outcome,
             // What the store notes of a written brief is part of that one transaction.
             Plan::Ask(asking) => return self.write(*asking, now).await,
         };
-        self.store.note_outcome(&event, outcome.name()).await?;
+        self.store.note_outcome(event, outcome.name()).await?;
         Ok(outcome)
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::version::{PromptError, PromptVersion};
-use crate::context::{Excerpt, Unit};
+use crate::context::{Excerpt, Unit, visible};
 use crate::domain::contract::Contract;
 use crate::domain::event::{Party, RecordRef, Side, SourceType};
 use crate::domain::handoff::Handoff;
@@ -235,34 +235,13 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(400).collect())
 }
 
-/// Without the characters a person cannot see: they carry hidden orders and break tokens apart.
-fn visible(text: &str) -> Cow<'_, str> {
-    match text.chars().any(is_invisible) {
-        false => Cow::Borrowed(text),
-        true => Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect()),
-    }
-}
-
-/// Control, zero-width, bidirectional and tag characters (Unicode categories Cc and Cf, as far as mails carry them).
-fn is_invisible(c: char) -> bool {
-    match c {
-        '\n' | '\t' => false,
-        ' '..='~' => false,
-        _ => {
-            c.is_control()
-                || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-                || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use serde_json::json;
 
-    use super::{FINDING_CHARS, FINDINGS, Prepared, Role, Target, prepare, visible};
+    use super::{FINDING_CHARS, FINDINGS, Prepared, Role, Target, prepare};
     use crate::context::Excerpt;
     use crate::domain::handoff::Handoff;
     use crate::prompt::PromptVersion;
@@ -349,7 +328,6 @@ mod tests {
 
     #[test]
     fn characters_that_nobody_sees_are_not_sent() {
-        assert_eq!(visible("a\u{200b}b\u{202e}c\u{e0041}d\u{0}e\tf\ng é 漢"), "abcde\tf\ng é 漢");
         let hidden: String = "ignore".chars().map(|c| char::from_u32(0xe0000 + c as u32).unwrap()).collect();
         assert!(!simple(&[&format!("hi{hidden}")]).request.messages[1].content.contains(&hidden));
     }

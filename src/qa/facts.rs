@@ -1,72 +1,64 @@
 //! The numbers and days that a text holds, for asking whether a claim's stand there.
 
+use std::cell::OnceCell;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::index::for_each_word;
-use crate::domain::mention::{self, DateMention, DurationMention, MoneyMention, NumberMention};
+use crate::domain::mention::{self, DateMention};
 
-/// What one text mentions.
-#[derive(Debug, Default)]
-pub(super) struct Mentions {
-    pub(super) numbers: Vec<NumberMention>,
-    pub(super) money: Vec<MoneyMention>,
-    pub(super) durations: Vec<DurationMention>,
-    pub(super) dates: Vec<DateMention>,
-}
-
-impl Mentions {
-    pub(super) fn of(text: &str, said_on: Option<Date>) -> Self {
-        Self {
-            numbers: mention::numbers(text),
-            money: mention::money(text),
-            durations: mention::durations(text),
-            dates: mention::dates(text, said_on),
-        }
-    }
-
-    /// Every number in every reading: `$45k` gives 45,000, and 45 comes from [`plain_numbers`].
-    fn all_numbers(&self) -> impl Iterator<Item = f64> {
-        let numbers = self.numbers.iter().flat_map(|one| [Some(one.number), one.up_to]);
-        let money = self.money.iter().flat_map(|one| [Some(one.amount), one.up_to]);
-        let durations = self.durations.iter().flat_map(|one| [Some(one.amount), one.up_to]);
-        numbers.chain(money).chain(durations).flatten()
-    }
-}
-
-/// Numbers and days of a set of texts. Generous: it is better to accept a number too many than to block a right brief.
-#[derive(Debug, Default)]
-pub(super) struct Facts {
-    pub(super) mentions: Vec<Mentions>,
-    numbers: Vec<f64>,
-    days: Vec<Date>,
+/// Numbers and days of a set of texts, each kind worked out when it is first needed.
+///
+/// Generous: it is better to accept a number too many than to block a right brief.
+#[derive(Debug)]
+pub(super) struct Facts<'a> {
+    texts: Vec<(&'a str, Option<Date>)>,
+    /// Numbers in digits: most claims need no more.
+    in_digits: Vec<f64>,
+    in_words: OnceCell<Vec<f64>>,
+    days: OnceCell<Vec<Date>>,
     /// All texts in lower case: finds days by their words.
-    words: String,
+    words: OnceCell<String>,
 }
 
-impl Facts {
-    pub(super) fn of<'a>(texts: impl IntoIterator<Item = (&'a str, Option<Date>)>) -> Self {
-        let mut facts = Self::default();
-        for (text, said_on) in texts {
-            let mentions = Mentions::of(text, said_on);
-            facts.numbers.extend(mentions.all_numbers().chain(plain_numbers(text)));
-            facts.days.extend(mentions.dates.iter().filter_map(|mention| mention.date));
-            if !mentions.dates.is_empty() {
-                facts.days.extend(days_beside(text, said_on));
+impl<'a> Facts<'a> {
+    pub(super) fn of(texts: impl IntoIterator<Item = (&'a str, Option<Date>)>) -> Self {
+        let texts: Vec<_> = texts.into_iter().collect();
+        let in_digits = sorted(texts.iter().flat_map(|(text, _)| plain_numbers(text)));
+        Self { texts, in_digits, in_words: OnceCell::new(), days: OnceCell::new(), words: OnceCell::new() }
+    }
+
+    fn in_words(&self) -> &[f64] {
+        // Recognisers write "twenty - five".
+        let spaced = |text: &str| text.contains(" - ").then(|| mention::numbers(&text.replace(" - ", "-")));
+        self.in_words.get_or_init(|| {
+            sorted(self.texts.iter().flat_map(|(text, _)| {
+                let spaced = spaced(text).into_iter().flatten().map(|one| one.number);
+                all_mentioned(text).into_iter().chain(spaced)
+            }))
+        })
+    }
+
+    fn days(&self) -> &[Date] {
+        self.days.get_or_init(|| {
+            let mut days: Vec<Date> = self.texts.iter().flat_map(|(text, said_on)| days_of(text, *said_on)).collect();
+            days.sort_unstable();
+            days
+        })
+    }
+
+    fn words(&self) -> &str {
+        self.words.get_or_init(|| {
+            let mut words = String::new();
+            for (text, _) in &self.texts {
+                for_each_word(text, |word, _| {
+                    words.push_str(word);
+                    words.push(' ');
+                });
             }
-            if text.contains(" - ") {
-                // Recognisers write "twenty - five".
-                facts.numbers.extend(mention::numbers(&text.replace(" - ", "-")).iter().map(|one| one.number));
-            }
-            facts.mentions.push(mentions);
-            for_each_word(text, |word, _| {
-                facts.words.push_str(word);
-                facts.words.push(' ');
-            });
-        }
-        facts.numbers.sort_unstable_by(f64::total_cmp);
-        facts.days.sort_unstable();
-        facts
+            words
+        })
     }
 
     /// Also "twelve euros and fifty" for 12.50: prices are said in two numbers.
@@ -77,17 +69,20 @@ impl Facts {
     }
 
     fn stands(&self, number: f64) -> bool {
-        let from = self.numbers.partition_point(|one| *one < number - tolerance(number));
-        self.numbers.get(from).is_some_and(|one| same(*one, number))
+        let holds = |numbers: &[f64]| {
+            let from = numbers.partition_point(|one| *one < number - tolerance(number));
+            numbers.get(from).is_some_and(|one| same(*one, number))
+        };
+        holds(&self.in_digits) || holds(self.in_words())
     }
 
     pub(super) fn has_day(&self, day: Date) -> bool {
-        self.days.binary_search(&day).is_ok()
+        self.days().binary_search(&day).is_ok()
     }
 
     /// A day of any year.
     pub(super) fn has_day_of_year(&self, day: Date) -> bool {
-        self.days.iter().any(|one| (one.month(), one.day()) == (day.month(), day.day()))
+        self.days().iter().any(|one| (one.month(), one.day()) == (day.month(), day.day()))
     }
 
     /// Whether the sources speak of the same quarter in words: `Q2` for "second quarter", and the reverse.
@@ -106,8 +101,8 @@ impl Facts {
             wanted.push_str(word);
             wanted.push(' ');
         });
-        let starts_word = |at: usize| at == 0 || self.words.as_bytes()[at - 1] == b' ';
-        !wanted.is_empty() && self.words.match_indices(&wanted).any(|(at, _)| starts_word(at))
+        let starts_word = |at: usize| at == 0 || self.words().as_bytes()[at - 1] == b' ';
+        !wanted.is_empty() && self.words().match_indices(&wanted).any(|(at, _)| starts_word(at))
     }
 }
 
@@ -120,17 +115,24 @@ fn tolerance(number: f64) -> f64 {
     1e-9 * number.abs().max(1.0)
 }
 
+fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_unstable_by(f64::total_cmp);
+    numbers
+}
+
 /// Every number a reader could find in a text, in any reading: `$45k` gives 45 and 45,000.
 pub(super) fn all_numbers(text: &str) -> Vec<f64> {
-    Mentions {
-        numbers: mention::numbers(text),
-        money: mention::money(text),
-        durations: mention::durations(text),
-        dates: Vec::new(),
-    }
-    .all_numbers()
-    .chain(plain_numbers(text))
-    .collect()
+    let mut numbers = plain_numbers(text);
+    numbers.extend(all_mentioned(text));
+    numbers
+}
+
+fn all_mentioned(text: &str) -> Vec<f64> {
+    let numbers = mention::numbers(text).into_iter().flat_map(|one| [Some(one.number), one.up_to]);
+    let money = mention::money(text).into_iter().flat_map(|one| [Some(one.amount), one.up_to]);
+    let durations = mention::durations(text).into_iter().flat_map(|one| [Some(one.amount), one.up_to]);
+    numbers.chain(money).chain(durations).flatten().collect()
 }
 
 /// Runs of digits with their separators, read both as thousands and as decimals.
@@ -142,10 +144,16 @@ fn plain_numbers(text: &str) -> Vec<f64> {
         .collect()
 }
 
-/// The days a text names if it was said on the other side of midnight: the speaker's zone is not known.
-fn days_beside(text: &str, said_on: Option<Date>) -> Vec<Date> {
-    let days = |on| mention::dates(text, Some(on)).into_iter().filter_map(|mention| mention.date);
-    neighbours(said_on).flat_map(days).collect()
+/// The days a text names; relative ones also as if said on the other side of midnight, since zones are not known.
+fn days_of(text: &str, said_on: Option<Date>) -> Vec<Date> {
+    let mentions = mention::dates(text, said_on);
+    let is_relative = |one: &DateMention| !text[one.span.start..one.span.end].contains(|c: char| c.is_ascii_digit());
+    let has_relative = mentions.iter().any(is_relative);
+    let mut days: Vec<Date> = mentions.into_iter().filter_map(|mention| mention.date).collect();
+    if has_relative {
+        days.extend(neighbours(said_on).flat_map(|on| mention::dates(text, Some(on))).filter_map(|mention| mention.date));
+    }
+    days
 }
 
 /// The day before and the day after.

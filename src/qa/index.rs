@@ -1,6 +1,7 @@
 //! The words of the sources by sentence: finds the passages that a claim could rest on without reading all again.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::domain::brief::Span;
 use crate::domain::mention;
@@ -9,7 +10,7 @@ use crate::domain::mention;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub(super) sentences: Vec<Sentence>,
-    words: HashMap<String, Vec<u32>>,
+    words: HashMap<String, Vec<u32>, BuildHasherDefault<Fnv>>,
 }
 
 /// One sentence of one passage.
@@ -73,7 +74,7 @@ impl Index {
 
     /// The sentences that share most of a claim's rare words, best first, with the weighted share they cover (0 to 1).
     pub(super) fn best(&self, claim: &[String], count: usize) -> Vec<(usize, f64)> {
-        let mut scores: HashMap<u32, f64> = HashMap::new();
+        let mut scores: HashMap<u32, f64, BuildHasherDefault<Fnv>> = HashMap::default();
         let mut total = 0.0;
         for word in claim {
             let places = self.sentences_with(word);
@@ -94,6 +95,28 @@ impl Index {
     #[expect(clippy::cast_precision_loss, reason = "counts of sentences are far below 2^52")]
     fn rarity(&self, count: usize) -> f64 {
         (1.0 + (self.sentences.len() as f64 + 1.0) / (count as f64 + 0.5)).ln()
+    }
+}
+
+/// FNV-1a: words are short, and a map that lives for one review of bounded size needs no keyed hash.
+#[derive(Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
     }
 }
 
@@ -119,7 +142,7 @@ pub(super) fn for_each_word(text: &str, mut each: impl FnMut(&str, Span)) {
             continue;
         }
         lower.clear();
-        lower.extend(first.to_lowercase());
+        push_lower(&mut lower, first);
         let mut end = start + first.len_utf8();
         while let Some((at, c)) = chars.peek().copied() {
             let inner = matches!(c, '\'' | '’') && text[at + c.len_utf8()..].starts_with(char::is_alphabetic);
@@ -128,12 +151,16 @@ pub(super) fn for_each_word(text: &str, mut each: impl FnMut(&str, Span)) {
             }
             chars.next();
             end = at + c.len_utf8();
-            match inner {
-                true => lower.push('\''),
-                false => lower.extend(c.to_lowercase()),
-            }
+            push_lower(&mut lower, if inner { '\'' } else { c });
         }
         each(&lower, Span { start, end });
+    }
+}
+
+fn push_lower(lower: &mut String, c: char) {
+    match c.is_ascii() {
+        true => lower.push(c.to_ascii_lowercase()),
+        false => lower.extend(c.to_lowercase()),
     }
 }
 
@@ -173,7 +200,8 @@ pub(super) fn is_stop_word(word: &str) -> bool {
         "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "up", "us", "very",
         "was", "we", "we'll", "we're", "we've", "were", "what", "when", "which", "who", "will", "with", "would", "you", "your",
     ];
-    STOP.binary_search(&word).is_ok() || word.len() == 1 && !word.starts_with(|c: char| c.is_ascii_digit())
+    // No stop word has more than six letters.
+    word.len() <= 6 && STOP.binary_search(&word).is_ok() || word.len() == 1 && !word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

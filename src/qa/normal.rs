@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::visible::is_invisible;
+use crate::context::is_invisible;
 use crate::domain::brief::Span;
 
 /// NFKC; one space for any white space; plain quote marks and dashes; invisible characters left out.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::checks::{CHECKS, Context, Found, Run, each_text, mask};
+use super::harmless::harmless;
 use super::readiness::{Judgement, judge};
-use super::visible::visible;
 use crate::context::Excerpt;
 use crate::domain::brief::{
     Brief, Confidence, FieldAnswer, FieldStatus, Finding, MissingField, Origin, Readiness, Severity, Suggestion,
@@ -80,7 +80,7 @@ pub fn review(mut brief: Brief, excerpt: &Excerpt, contract: &Contract, human_va
 /// Invisible characters go, placeholders become "not stated", and every field of the contract has an answer.
 fn tidy(brief: &mut Brief, contract: &Contract) {
     each_text(brief, |text| {
-        if let std::borrow::Cow::Owned(clean) = visible(text) {
+        if let std::borrow::Cow::Owned(clean) = harmless(text) {
             *text = clean;
         }
     });
@@ -204,6 +204,6 @@ fn finding(check: &str, found: Found) -> Finding {
         check: check.to_owned(),
         severity: found.severity,
         field: Some(found.field),
-        message: mask(&visible(&found.message)).into_owned(),
+        message: mask(&harmless(&found.message)).into_owned(),
     }
 }

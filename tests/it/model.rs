@@ -229,6 +229,40 @@ async fn every_fault_of_a_server_is_told_apart_with_one_request_and_in_time() {
 }
 
 #[tokio::test]
+async fn bodies_and_keys_stay_out_of_the_log_whatever_its_level() {
+    let log = Log::default();
+    let writer = log.clone();
+    let all = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(all);
+    let request = request();
+    let answers = [Script::Reply(CANARY.to_owned()), Script::status(500, CANARY), Script::status(200, CANARY)];
+    for script in answers.into_iter().chain([Script::status(401, refusal("x", "y"))]) {
+        let server = ModelServer::start(script).await;
+        drop(model(&server).complete(&request).await);
+        assert_eq!(server.count(), 1);
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("connect"), "the log was not caught:\n{log}");
+    for secret in ["canary", "sk-test", "45k a year", "letter by letter"] {
+        assert!(!log.contains(secret), "`{secret}` is in the log:\n{log}");
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_cannot_be_reached() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let model = OpenAi::new(settings(&format!("http://{free}/v1"), ServerProfile::OpenAi)).unwrap();

@@ -184,7 +184,7 @@ async fn read_body(response: &mut Response, endpoint: &Endpoint) -> Result<Vec<u
 fn broken(error: &reqwest::Error, endpoint: &Endpoint) -> Fault {
     let name = endpoint.name.clone();
     Fault::Model(match error.is_timeout() {
-        true => ModelError::Timeout { endpoint: name, seconds: endpoint.timeout.as_secs() },
+        true => ModelError::Timeout { endpoint: name, seconds: endpoint.timeout.as_secs().max(1) },
         false => ModelError::Unreachable { endpoint: name },
     })
 }

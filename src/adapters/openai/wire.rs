@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{OpenAiSettings, ServerProfile, prices};
+use super::{OpenAiSettings, ServerProfile};
 use crate::domain::brief::Usage;
 use crate::ports::{Finish, ModelReply};
 use crate::prompt::{Message, ModelRequest};
@@ -61,24 +61,12 @@ impl<'a> ChatRequest<'a> {
             },
             max_completion_tokens,
             max_tokens,
-            temperature: settings.temperature.filter(|_| takes_temperature(settings)),
+            temperature: settings.temperature,
             reasoning_effort: settings.reasoning_effort.as_deref(),
             store: is_openai.then_some(false),
             prompt_cache_key: is_openai.then(|| request.contract.digest.get(..32)).flatten(),
         }
     }
-}
-
-/// Models that reason refuse sampling parameters unless their effort is `none`.
-fn takes_temperature(settings: &OpenAiSettings) -> bool {
-    let effort = settings.reasoning_effort.as_deref();
-    let reasons = match settings.profile {
-        // An unknown name at OpenAI is newer than our list, and all newer models reason.
-        ServerProfile::OpenAi => prices::reasons(&settings.model).unwrap_or(true),
-        // Elsewhere names say little: who sets an effort has a model that reasons.
-        _ => prices::reasons(&settings.model).unwrap_or(effort.is_some()),
-    };
-    !reasons || effort == Some("none")
 }
 
 /// Everything optional; unknown members ignored.

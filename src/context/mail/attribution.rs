@@ -69,7 +69,11 @@ fn block(text: &str, lines: &[Line], least: usize, zone_seconds: i32) -> Option<
                 last = Some((key, value));
             }
             // A list of receivers may go on in the next line.
-            None if last.is_some_and(|(key, value)| goes_on(key, value, raw)) => last = last.map(|(key, _)| (key, raw)),
+            None if last.is_some_and(|(key, value)| goes_on(key, value, raw)) => {
+                let is_sender = last.is_some_and(|(key, _)| key == Key::From);
+                head.address = head.address.take().or_else(|| sender(raw).1.filter(|_| is_sender));
+                last = last.map(|(key, _)| (key, raw));
+            }
             None => break,
         }
         used += 1;
@@ -78,6 +82,9 @@ fn block(text: &str, lines: &[Line], least: usize, zone_seconds: i32) -> Option<
 }
 
 fn goes_on(key: Key, value: &str, line: &str) -> bool {
+    if key == Key::From {
+        return !value.contains('@') && line.trim_start().starts_with('<');
+    }
     let is_list = matches!(key, Key::To | Key::Other);
     is_list && (value.trim_end().ends_with([';', ',']) || line.starts_with([' ', '\t'])) && line.contains(['@', ';', '<'])
 }
@@ -96,13 +103,47 @@ const KEYS: [(Key, &[&str]); 5] = [
     (
         Key::Date,
         &[
-            "sent", "date", "gesendet", "datum", "envoyé", "envoyé le", "enviado", "enviado el", "enviada em", "fecha", "data", "inviato",
-            "verzonden", "dato", "skickat", "sendt", "message du", "sent at",
+            "sent",
+            "date",
+            "gesendet",
+            "datum",
+            "envoyé",
+            "envoyé le",
+            "enviado",
+            "enviado el",
+            "enviada em",
+            "fecha",
+            "data",
+            "inviato",
+            "verzonden",
+            "dato",
+            "skickat",
+            "sendt",
+            "message du",
+            "sent at",
         ],
     ),
     (Key::To, &["to", "an", "à", "a", "para", "aan", "til", "till", "do", "pour"]),
-    (Key::Subject, &["subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "emne", "ämne", "temat", "sujet"]),
-    (Key::Other, &["cc", "bcc", "kopie", "copie à", "kopie (cc)", "reply-to", "importance", "attachments", "anlagen", "priority", "wichtigkeit"]),
+    (
+        Key::Subject,
+        &["subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "emne", "ämne", "temat", "sujet"],
+    ),
+    (
+        Key::Other,
+        &[
+            "cc",
+            "bcc",
+            "kopie",
+            "copie à",
+            "kopie (cc)",
+            "reply-to",
+            "importance",
+            "attachments",
+            "anlagen",
+            "priority",
+            "wichtigkeit",
+        ],
+    ),
 ];
 
 fn fill(head: &mut Head, key: Key, value: &str, zone_seconds: i32) {
@@ -118,7 +159,8 @@ fn fill(head: &mut Head, key: Key, value: &str, zone_seconds: i32) {
 fn wrote_line(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
     let (taken, joined) = joined_wrote_line(text, lines)?;
     // "On Monday we …" may stand right before the line that is meant.
-    let begins_later = (1..taken).any(|from| OPENER.is_match(lines[from].text(text).trim_start()) && joined_wrote_line(text, &lines[from..]).is_some());
+    let begins_later = (1..taken)
+        .any(|from| OPENER.is_match(lines[from].text(text).trim_start()) && joined_wrote_line(text, &lines[from..]).is_some());
     (!begins_later).then(|| Introduction { head: author(&joined, zone_seconds), lines: taken })
 }
 
@@ -136,8 +178,14 @@ fn joined_wrote_line(text: &str, lines: &[Line]) -> Option<(usize, String)> {
         }
         joined.push_str(if n > 0 { " " } else { "" });
         joined.push_str(part);
+        if NO_COLON.is_match(&joined) {
+            return Some((n + 1, joined));
+        }
         let names_somebody = joined.contains('@') || joined.bytes().any(|byte| byte.is_ascii_digit());
-        if joined.ends_with(':') && names_somebody && (WROTE.is_match(&joined) || NAMED_WROTE.is_match(&joined) || DATED.is_match(&joined)) {
+        if joined.ends_with(':')
+            && names_somebody
+            && (WROTE.is_match(&joined) || NAMED_WROTE.is_match(&joined) || DATED.is_match(&joined))
+        {
             return Some((n + 1, joined));
         }
     }
@@ -191,15 +239,21 @@ static KNOWN_SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ANY_SEPARATOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:-{4,}\s*[^-]+?\s*-{4,}|[-_=]{4,}[-_= ]*)$"));
-static OPENER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b"));
+static OPENER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|dnia|in data|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
+});
 static WROTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu)\b.+(?:wrote|a écrit|escribió|ha scritto|escreveu|skrev|napisał\(?a?\)?|heeft.+geschreven|het volgende geschreven|(?:schrieb|schreef)\b.*)\s*:$",
+        r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|dnia|in data)\b.+(?:wrote|a écrit|escribió|ha scritto|escreveu|skrev|napisał\(?a?\)?|heeft.+geschreven|het volgende geschreven|(?:schrieb|schreef)\b.*)\s*:$",
     )
 });
-static NAMED_WROTE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^[^:]*[<(]\S+@\S+[>)].*\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)\b.*:$"));
-static DATED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{4}-\d{2}-\d{2}\b.+<\S+@\S+>\s*:$"));
+static NAMED_WROTE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^[^:]*[<(]\S+@\S+[>)].*\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)\b.*:$")
+});
+static DATED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[^:]*\b(?:\d{4}\b.*\d{1,2}[:.]\d{2}|\d{1,2}[:.]\d{2}.*\b\d{4}\b).*<\S+@\S+>\s*:$"));
+/// Some programs forget the colon. Without an address that would be a sentence.
+static NO_COLON: LazyLock<Regex> = LazyLock::new(|| pattern(r"^On\b.+\b\d{4}\b.+<?\S+@\S+>? wrote$"));
 static VERB: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:wrote|a écrit|escribió|ha scritto|escreveu|schreef|schrieb|skrev|napisał|heeft)|>wrote"));
 static DATE_PART: LazyLock<Regex> = LazyLock::new(|| {
@@ -217,22 +271,80 @@ mod tests {
     fn intro(text: &str) -> Option<(String, String, String, usize)> {
         let found = introduction(text, &lines(text, 0..text.len()), 0)?;
         let head = found.head;
-        Some((head.name.unwrap_or_default(), head.address.unwrap_or_default(), head.at.map_or_else(String::new, |at| at.to_string()), found.lines))
+        Some((
+            head.name.unwrap_or_default(),
+            head.address.unwrap_or_default(),
+            head.at.map_or_else(String::new, |at| at.to_string()),
+            found.lines,
+        ))
     }
 
     #[test]
     fn attribution_lines_of_many_languages_name_sender_and_time() {
         let rows = [
-            ("On Wed, May 18, 2016 at 11:10 PM Steven Scott <n@hub.example>\nwrote:", "Steven Scott", "n@hub.example", "2016-05-18T23:10:00Z"),
+            (
+                "On Wed, May 18, 2016 at 11:10 PM Steven Scott <n@hub.example>\nwrote:",
+                "Steven Scott",
+                "n@hub.example",
+                "2016-05-18T23:10:00Z",
+            ),
             ("On 9 Jan 2014, at 2:47, George Plymale wrote:", "George Plymale", "", "2014-01-09T02:47:00Z"),
-            ("On Dec 8, 2013 2:10 PM, \"John Sullivan\" <n@hub.example> wrote:", "John Sullivan", "n@hub.example", "2013-12-08T14:10:00Z"),
+            (
+                "On Dec 8, 2013 2:10 PM, \"John Sullivan\" <n@hub.example> wrote:",
+                "John Sullivan",
+                "n@hub.example",
+                "2013-12-08T14:10:00Z",
+            ),
             ("Am 04.05.2026 um 15:07 schrieb Dana Keller <d@n.example>:", "Dana Keller", "d@n.example", "2026-05-04T15:07:00Z"),
-            ("Am Mo., 4. Mai 2026 um 15:07 Uhr schrieb Dana Keller <\nd@n.example>:", "Dana Keller", "d@n.example", "2026-05-04T15:07:00Z"),
-            ("Le lun. 15 nov. 2021 à 19:42, Jean Petit <j@a.example>\na écrit :", "Jean Petit", "j@a.example", "2021-11-15T19:42:00Z"),
-            ("El lun, 4 may 2026 a las 15:07, Ana Ruiz (<ana@x.example>) escribió:", "Ana Ruiz", "ana@x.example", "2026-05-04T15:07:00Z"),
-            ("Il giorno lun 4 mag 2026 alle ore 15:07 Anna Rossi <anna@x.example> ha scritto:", "Anna Rossi", "anna@x.example", "2026-05-04T15:07:00Z"),
-            ("Em seg., 4 de mai. de 2026 às 15:07, Rui Sá <rui@x.example> escreveu:", "Rui Sá", "rui@x.example", "2026-05-04T15:07:00Z"),
-            ("Op 12 december 2016 19:05 schreef Piet Bos <\npiet@x.example>:", "Piet Bos", "piet@x.example", "2016-12-12T19:05:00Z"),
+            (
+                "Am Mo., 4. Mai 2026 um 15:07 Uhr schrieb Dana Keller <\nd@n.example>:",
+                "Dana Keller",
+                "d@n.example",
+                "2026-05-04T15:07:00Z",
+            ),
+            (
+                "Le lun. 15 nov. 2021 à 19:42, Jean Petit <j@a.example>\na écrit :",
+                "Jean Petit",
+                "j@a.example",
+                "2021-11-15T19:42:00Z",
+            ),
+            (
+                "El lun, 4 may 2026 a las 15:07, Ana Ruiz (<ana@x.example>) escribió:",
+                "Ana Ruiz",
+                "ana@x.example",
+                "2026-05-04T15:07:00Z",
+            ),
+            (
+                "Il giorno lun 4 mag 2026 alle ore 15:07 Anna Rossi <anna@x.example> ha scritto:",
+                "Anna Rossi",
+                "anna@x.example",
+                "2026-05-04T15:07:00Z",
+            ),
+            (
+                "Em seg., 4 de mai. de 2026 às 15:07, Rui Sá <rui@x.example> escreveu:",
+                "Rui Sá",
+                "rui@x.example",
+                "2026-05-04T15:07:00Z",
+            ),
+            (
+                "In data 11 ottobre 2017 21:11:31 \"Anna Rossi\" <anna@x.example> ha scritto:",
+                "Anna Rossi",
+                "anna@x.example",
+                "2017-10-11T21:11:31Z",
+            ),
+            ("30.09.2017, 18.30, \"Ivan Li\" <ivan@x.example>:", "Ivan Li", "ivan@x.example", "2017-09-30T18:30:00Z"),
+            (
+                "On Wed, 14 Nov 2018 08:14:43 -0200 Dana Keller <d@n.example> wrote",
+                "Dana Keller",
+                "d@n.example",
+                "2018-11-14T10:14:43Z",
+            ),
+            (
+                "Op 12 december 2016 19:05 schreef Piet Bos <\npiet@x.example>:",
+                "Piet Bos",
+                "piet@x.example",
+                "2016-12-12T19:05:00Z",
+            ),
         ];
         for (line, name, address, at) in rows {
             let expected = Some((name.to_owned(), address.to_owned(), at.to_owned(), line.lines().count()));
@@ -242,7 +354,9 @@ mod tests {
 
     #[test]
     fn sentences_are_no_attribution() {
-        for line in ["On Monday we talked about 3 things:", "One more: on 4 May he wrote:", "From: here to there", "Le prix est de 45k:"] {
+        for line in
+            ["On Monday we talked about 3 things:", "One more: on 4 May he wrote:", "From: here to there", "Le prix est de 45k:"]
+        {
             assert_eq!(intro(line), None, "{line}");
         }
         let two = "On 3 May we met.\nOn 4 May 2026 at 10:00 Dana Keller wrote:";
@@ -252,7 +366,10 @@ mod tests {
     #[test]
     fn header_blocks_are_read_with_wrapped_receivers() {
         let block = "*De :* Dana Keller [mailto:dana@n.example]\n*Envoyé :* lundi 4 mai 2026 15:07\n*À :* Lee;\n  ana@n.example\n*Objet :* Prix\n\ntexte";
-        assert_eq!(intro(block), Some(("Dana Keller".to_owned(), "dana@n.example".to_owned(), "2026-05-04T15:07:00Z".to_owned(), 5)));
+        assert_eq!(
+            intro(block),
+            Some(("Dana Keller".to_owned(), "dana@n.example".to_owned(), "2026-05-04T15:07:00Z".to_owned(), 5))
+        );
     }
 
     #[test]

@@ -79,8 +79,20 @@ fn zone(text: &str) -> Option<i32> {
 }
 
 const ZONES: [(&str, i32); 14] = [
-    ("UTC", 0), ("GMT", 0), ("WET", 0), ("CET", 1), ("CEST", 2), ("MEZ", 1), ("MESZ", 2), ("EST", -5), ("EDT", -4), ("CST", -6),
-    ("CDT", -5), ("MST", -7), ("PST", -8), ("PDT", -7),
+    ("UTC", 0),
+    ("GMT", 0),
+    ("WET", 0),
+    ("CET", 1),
+    ("CEST", 2),
+    ("MEZ", 1),
+    ("MESZ", 2),
+    ("EST", -5),
+    ("EDT", -4),
+    ("CST", -6),
+    ("CDT", -5),
+    ("MST", -7),
+    ("PST", -8),
+    ("PDT", -7),
 ];
 
 /// Number of a month, from its name or its abbreviation in the languages of [`super::attribution`].
@@ -91,10 +103,46 @@ fn month(name: &str) -> Option<i8> {
 }
 
 const MONTHS: [(&str, i8); 40] = [
-    ("jan", 1), ("gen", 1), ("ene", 1), ("feb", 2), ("fév", 2), ("fev", 2), ("mar", 3), ("mär", 3), ("mrz", 3), ("maa", 3), ("mrt", 3),
-    ("apr", 4), ("avr", 4), ("abr", 4), ("may", 5), ("mai", 5), ("mag", 5), ("mei", 5), ("maj", 5), ("juin", 6), ("jun", 6), ("giu", 6),
-    ("jul", 7), ("juil", 7), ("lug", 7), ("aug", 8), ("aoû", 8), ("ago", 8), ("sep", 9), ("set", 9), ("oct", 10), ("okt", 10),
-    ("nov", 11), ("dec", 12), ("déc", 12), ("dic", 12), ("dez", 12), ("des", 12), ("out", 10), ("ott", 10),
+    ("jan", 1),
+    ("gen", 1),
+    ("ene", 1),
+    ("feb", 2),
+    ("fév", 2),
+    ("fev", 2),
+    ("mar", 3),
+    ("mär", 3),
+    ("mrz", 3),
+    ("maa", 3),
+    ("mrt", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("abr", 4),
+    ("may", 5),
+    ("mai", 5),
+    ("mag", 5),
+    ("mei", 5),
+    ("maj", 5),
+    ("juin", 6),
+    ("jun", 6),
+    ("giu", 6),
+    ("jul", 7),
+    ("juil", 7),
+    ("lug", 7),
+    ("aug", 8),
+    ("aoû", 8),
+    ("ago", 8),
+    ("sep", 9),
+    ("set", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("déc", 12),
+    ("dic", 12),
+    ("dez", 12),
+    ("des", 12),
+    ("out", 10),
+    ("ott", 10),
 ];
 const NOT_MONTHS: [&str; 4] = ["mardi", "martes", "martedì", "maandag"];
 
@@ -103,11 +151,14 @@ fn pattern(pattern: &str) -> Regex {
 }
 
 static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{4})[-/](\d{2})[-/](\d{2})"));
-static DAY_MONTH: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:de\s+|of\s+)?(\p{L}{3,10})\.?,?[\s-]+(?:de\s+|del\s+)?(\d{4})\b"));
-static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"));
+static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:de\s+|of\s+)?(\p{L}{3,10})\.?,?[\s-]+(?:de\s+|del\s+)?(\d{4})\b")
+});
+static MONTH_DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"));
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})\b"));
-static CLOCK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b([01]?\d|2[0-3])[:h.]([0-5]\d)(?:[:.]([0-5]\d))?(?:\s*([ap])\.?\s?m\b)?"));
+static CLOCK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b([01]?\d|2[0-3])[:h.]([0-5]\d)(?:[:.]([0-5]\d))?(?:\s*([ap])\.?\s?m\b)?"));
 static NUMBER_ZONE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\s|GMT|UTC|\()([+-])(\d{2}|\d(?:\b)):?(\d{2})?\b"));
 static NAMED_ZONE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(UTC|GMT|WET|CES?T|MES?Z|[ECMP][SD]T)\b"));
 

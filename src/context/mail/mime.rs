@@ -103,7 +103,7 @@ fn page(text: &str, reading: &mut Reading) -> Body {
 fn mbox_ranges(body: &[u8]) -> Vec<Range<usize>> {
     let start = body.iter().position(|byte| !byte.is_ascii_whitespace() && ![0xef, 0xbb, 0xbf].contains(byte)).unwrap_or(0);
     if !body[start..].starts_with(b"From ") {
-        return vec![start..body.len()];
+        return std::iter::once(start..body.len()).collect();
     }
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut at = start;
@@ -137,7 +137,9 @@ fn push_message(
     letters.push(Letter { head: head(message), role, bodies });
     for part in message.attachments() {
         match &part.body {
-            PartType::Message(inner) if depth < DEEPEST => push_message(inner, DraftRole::Copied, origin, depth + 1, letters, reading),
+            PartType::Message(inner) if depth < DEEPEST => {
+                push_message(inner, DraftRole::Copied, origin, depth + 1, letters, reading)
+            }
             _ => {
                 let kind = part.content_type().map_or_else(String::new, |kind| {
                     kind.subtype().map_or_else(|| kind.ctype().to_owned(), |subtype| format!("{}/{subtype}", kind.ctype()))
@@ -159,7 +161,8 @@ fn bodies(message: &Message<'_>, origin: (Option<&str>, usize), reading: &mut Re
         match &part.body {
             PartType::Text(text) => {
                 let place = origin.1 + part.raw_body_offset() as usize;
-                let stands_there = origin.0.and_then(|content| content.get(place..)).is_some_and(|rest| rest.starts_with(text.as_ref()));
+                let stands_there =
+                    origin.0.and_then(|content| content.get(place..)).is_some_and(|rest| rest.starts_with(text.as_ref()));
                 bodies.push(Body::Plain { text: text.clone().into_owned(), place: stands_there.then_some(place) });
             }
             PartType::Html(text) => bodies.push(page(text, reading)),
@@ -177,7 +180,7 @@ fn head(message: &Message<'_>) -> Head {
         if date.tz_before_gmt { -seconds } else { seconds }
     });
     Head {
-        name: from.and_then(|from| from.name()).map(|name| super::attribution::clean_name(name)).filter(|name| !name.is_empty()),
+        name: from.and_then(|from| from.name()).map(super::attribution::clean_name).filter(|name| !name.is_empty()),
         address: from.and_then(|from| from.address()).map(str::to_lowercase),
         at: date.and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()),
         zone_seconds: zone,

@@ -133,7 +133,11 @@ mod tests {
     #[test]
     fn a_quoted_message_has_its_own_sender_and_time() {
         let mail = "Yes.\n\nOn Mon, May 4, 2026 at 3:07 PM Dana Keller\n<dana@north.example> wrote:\n\n> When?\n> > Earlier.\n";
-        let expected = [row("/", "", "Yes."), row("Dana Keller/dana@north.example", "2026-05-04T15:07:00Z", "When?"), row("/", "", "Earlier.")];
+        let expected = [
+            row("/", "", "Yes."),
+            row("Dana Keller/dana@north.example", "2026-05-04T15:07:00Z", "When?"),
+            row("/", "", "Earlier."),
+        ];
         assert_eq!(messages(mail), expected);
     }
 

@@ -27,8 +27,19 @@ impl Counts {
     }
 }
 
-/// Takes signatures and footers out of the lines of one message.
+/// Takes signatures and footers out of the lines of one message. A message of nothing else stays as it is: then it is
+/// more likely that we mistake it.
 pub(super) fn strip(text: &str, lines: &mut Vec<Line>) -> Counts {
+    let mut kept = lines.clone();
+    let counts = strip_all(text, &mut kept);
+    if kept.iter().all(|line| line.is_blank(text)) {
+        return Counts::default();
+    }
+    *lines = kept;
+    counts
+}
+
+fn strip_all(text: &str, lines: &mut Vec<Line>) -> Counts {
     let mut counts = Counts { footers: strip_footers(text, lines), ..Counts::default() };
     counts.signatures += usize::from(strip_delimited(text, lines));
     counts.signatures += usize::from(strip_device_lines(text, lines));
@@ -110,7 +121,7 @@ fn pattern(pattern: &str) -> Regex {
 
 static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:sent (?:from|via|with) (?:my |a |the )?[^.,;:!?<>]+|sent from (?:mail|outlook|yahoo|proton)[^,;:!?]* for \w+.*|get outlook for .+|download outlook for .+|von meinem .+ gesendet|gesendet (?:von|mit|über) (?:meinem? )?[^.,;:!?<>]+|envoyé (?:de|depuis) (?:mon|ma|l['’])\s?[^.,;:!?<>]+|enviado (?:desde|do|de) (?:mi|meu|o meu) [^.,;:!?<>]+|inviato (?:da|dal) (?:mio )?[^.,;:!?<>]+|verzonden (?:vanaf|met|van) (?:mijn )?[^.,;:!?<>]+|sendt fra min [^.,;:!?<>]+|skickat från min [^.,;:!?<>]+)(?: ?<[^<>\s]+>)?\.?$",
+        r"(?i)^(?:sent (?:from|via|with) (?:my |a |the )?[^.,;:!?<>]+|sent from (?:mail|outlook|yahoo|proton)[^,;:!?]* for \w+.*|get outlook for .+|download outlook for .+|von meinem .+ gesendet|gesendet (?:von|mit|über) (?:meinem? |outlook )?[^.,;:!?<>]+|envoyé (?:de|depuis|à partir de) (?:mon|ma|l['’]|outlook)\s?[^.,;:!?<>]+|enviado (?:desde|do|de) (?:mi|meu|o meu) [^.,;:!?<>]+|inviato (?:da|dal) (?:mio )?[^.,;:!?<>]+|verzonden (?:vanaf|met|van) (?:mijn )?[^.,;:!?<>]+|sendt fra min [^.,;:!?<>]+|skickat från min [^.,;:!?<>]+)(?: ?<[^<>\s]+>)?\.?$",
     )
 });
 static SIGN_OFF: LazyLock<Regex> = LazyLock::new(|| {
@@ -129,8 +140,9 @@ static NEWSLETTER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\W*(?:you are receiving this|you received this (?:e-?mail|message) because|(?:click here )?to unsubscribe|unsubscribe\b|if you no longer wish to receive|view (?:this|it) (?:e-?mail )?(?:in your browser|online)|reply to this e-?mail directly or view it|manage your (?:e-?mail )?preferences|update your preferences|um sich abzumelden|vom newsletter abmelden|se désabonner|pour vous désabonner|darse de baja)",
     )
 });
-static LIST_FOOTER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)mailing list|/listinfo|unsubscribe|google groups|you are receiving this|reply to this e-?mail"));
+static LIST_FOOTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)mailing list|/listinfo|unsubscribe|google groups|you are receiving this|reply to this e-?mail")
+});
 
 #[cfg(test)]
 mod tests {
@@ -161,7 +173,12 @@ mod tests {
 
     #[test]
     fn content_that_resembles_a_signature_stays() {
-        for text in ["Thanks!", "Sent from my desk, is much easier than my phone.", "A -- b\n\nthanks for the call, we go on", "Best,\nwe cannot do it before May. Is that fine?"] {
+        for text in [
+            "Thanks!",
+            "Sent from my desk, is much easier than my phone.",
+            "A -- b\n\nthanks for the call, we go on",
+            "Best,\nwe cannot do it before May. Is that fine?",
+        ] {
             assert_eq!(kept(text), (text.to_owned(), Counts::default()));
         }
     }

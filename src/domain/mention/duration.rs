@@ -1,7 +1,7 @@
 //! Lengths of time: an amount with a unit of time after it, or "a quarter", "half a year", "a couple of weeks".
 
 use super::DurationMention;
-use super::number::amounts;
+use super::amount::{Amount, amounts};
 use super::words::{Term, Words};
 use crate::domain::value::DurationUnit;
 
@@ -19,7 +19,7 @@ pub(super) struct Length {
 
 pub(super) fn durations(text: &str) -> Vec<DurationMention> {
     let words = Words::scan(text);
-    lengths(&words)
+    lengths(&words, &amounts(&words))
         .into_iter()
         .map(|length| DurationMention {
             span: words.span(length.first, length.end),
@@ -30,10 +30,14 @@ pub(super) fn durations(text: &str) -> Vec<DurationMention> {
         .collect()
 }
 
-pub(super) fn lengths(words: &Words<'_>) -> Vec<Length> {
-    let mut found: Vec<Length> = amounts(words)
+pub(super) fn lengths(words: &Words<'_>, amounts: &[Amount]) -> Vec<Length> {
+    let mut found: Vec<Length> = amounts
         .iter()
         .filter_map(|amount| {
+            // "location 3117d".
+            if amount.value > 9_999.0 || (amount.value > 999.0 && words.is_glued(amount.end - 1)) {
+                return None;
+            }
             let unit = unit_at(words, amount.end)?;
             let length = Length {
                 first: amount.first,
@@ -49,18 +53,18 @@ pub(super) fn lengths(words: &Words<'_>) -> Vec<Length> {
     let counted = found.len();
     let mut i = 0;
     while i < words.len() {
-        let is_free =
-            |length: &Length| found[..counted].iter().all(|other| length.end <= other.first || other.end <= length.first);
-        match unnumbered(words, i).filter(is_free) {
-            Some(length) => {
-                i = length.end;
-                found.push(length);
-            }
-            None => i += 1,
-        }
+        let next = unnumbered(words, i).filter(|length| is_free(&found[..counted], length));
+        i = next.map_or(i + 1, |length| length.end);
+        found.extend(next);
     }
     found.sort_by_key(|length| length.first);
     found
+}
+
+/// Whether no other length, in order, shares a word with it.
+fn is_free(others: &[Length], length: &Length) -> bool {
+    let next = others.partition_point(|other| other.end <= length.first);
+    others.get(next).is_none_or(|other| length.end <= other.first)
 }
 
 struct Unit {
@@ -75,8 +79,7 @@ fn unit_at(words: &Words<'_>, at: usize) -> Option<Unit> {
     const ADJECTIVES: [&str; 10] =
         ["business", "working", "calendar", "full", "more", "additional", "whole", "consecutive", "extra", "solid"];
     let mut at = at;
-    let is_hyphen = words.is_symbol(at, &['-', '–']) && words.is_glued(at) && words.is_glued_before(at);
-    if is_hyphen {
+    if words.is_hyphen(at) {
         at += 1;
     }
     let is_business = words.is_any(at, &["business", "working"]);
@@ -110,13 +113,12 @@ fn is_age(words: &Words<'_>, end: usize) -> bool {
 
 /// A length of time without a numeral.
 fn unnumbered(words: &Words<'_>, i: usize) -> Option<Length> {
-    if words.is_any(i, &["half"]) {
-        return half(words, i);
+    match words.term(i) {
+        Term::Article if !words.is_any(i, &["the"]) => article(words, i),
+        Term::Lead if words.is_any(i, &["half"]) => half(words, i),
+        Term::Lead if words.is_any(i, &["couple"]) => couple(words, i),
+        _ => None,
     }
-    if words.is_any(i, &["couple"]) {
-        return couple(words, i);
-    }
-    if words.is_any(i, &["a", "an"]) { article(words, i) } else { None }
 }
 
 /// `half a year`, `half an hour`.
@@ -137,6 +139,10 @@ fn couple(words: &Words<'_>, i: usize) -> Option<Length> {
 /// `a quarter`, `a year and a half`; not in "twice a year" and "a quarter of the users".
 fn article(words: &Words<'_>, i: usize) -> Option<Length> {
     let unit = unit_at(words, i + 1)?;
+    // "a year-over-year increase", "a day trader".
+    if words.is_hyphen(unit.end) || words.is_any(unit.end, &["trader", "off", "one"]) {
+        return None;
+    }
     if !may_measure(words, i) || words.is_any(unit.end, &["of", "past", "to"]) && unit.unit == DurationUnit::Quarter {
         return None;
     }
@@ -253,6 +259,8 @@ mod tests {
         ("this quarter", ""),
         ("120 seats", ""),
         ("5 d", ""),
+        ("location 3117d", ""),
+        ("a year-over-year increase", ""),
         ("", ""),
     ];
 

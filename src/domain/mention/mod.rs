@@ -1,16 +1,20 @@
 //! What a text mentions: amounts of money, numbers, dates, lengths of time; and whether it denies or hedges.
 //!
 //! Used on both sides: the extractive engine types values with it, the checks compare values with their quotes.
-//! Spans are byte offsets into the text given. Nothing here is a language model: these are the written and spoken
+//! Spans are byte offsets into the text given, in order, and never overlap within one answer. Nothing here is a language model: these are the written and spoken
 //! forms of English business text, and the usual European ways to write money, numbers and dates.
 
+mod amount;
 mod calendar;
 mod date;
 mod duration;
 mod modality;
 mod money;
 mod number;
+mod phrases;
 mod sentence;
+mod spelled;
+mod vocabulary;
 mod words;
 
 use jiff::civil::Date;
@@ -79,6 +83,7 @@ pub fn numbers(text: &str) -> Vec<NumberMention> {
 /// * A weekday is the first after `said_on`; `next Tuesday` is the Tuesday of the following week, Monday to Sunday.
 /// * A day without a year is the nearest to come, unless that is over ten months away and it was at most 60 days ago.
 /// * `12/05/2026` is read only where one of the two can be no month; with dots the day comes first.
+/// * A month, quarter or year stands for its last day, a bare `2027` too; `next week` for its Sunday.
 /// * `mid June` is the 15th, `early` the 10th, `end of the week` its Friday; these are not exact.
 pub fn dates(text: &str, said_on: Option<Date>) -> Vec<DateMention> {
     date::dates(text, said_on)
@@ -252,6 +257,34 @@ mod tests {
             let without_space = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
             prop_assert_eq!(without_space(&kept), without_space(&text));
         }
+    }
+
+    /// Text that makes a reader look ahead from every place must not take the square of its length.
+    #[test]
+    fn hostile_text_is_read_in_linear_time() {
+        let start = std::time::Instant::now();
+        for piece in [
+            "(",
+            ".",
+            "1-",
+            "1.",
+            "1,",
+            "a ",
+            "half a ",
+            "EOD ",
+            "two weeks from ",
+            "twenty ",
+            "we will ",
+            "\n",
+            "may 12 ",
+            "'",
+            "www.",
+            "Dr. ",
+        ] {
+            assert_all(&piece.repeat(20_000 / piece.len()), Some(date(2026, 4, 29)));
+        }
+        // Linear: about a second without optimisation. Quadratic: minutes.
+        assert!(start.elapsed() < std::time::Duration::from_secs(20));
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Whether a text denies, hedges or promises.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
+use super::phrases::PhraseKind;
 use super::words::{Spelling, Term, Words};
 use crate::domain::brief::Firmness;
 
@@ -47,203 +45,19 @@ impl Strongest for Option<Firmness> {
     }
 }
 
-/// Phrases by their first word.
-struct Phrases(HashMap<&'static str, Vec<Vec<&'static str>>>);
-
-impl Phrases {
-    /// One phrase a line.
-    fn of(lines: &'static str) -> Self {
-        let mut by_first: HashMap<_, Vec<Vec<_>>> = HashMap::new();
-        for line in lines.lines().filter(|line| !line.trim().is_empty()) {
-            let mut words = line.split_whitespace();
-            if let Some(first) = words.next() {
-                by_first.entry(first).or_default().push(words.collect());
-            }
-        }
-        Self(by_first)
-    }
-
-    /// The word after the phrase that starts at `i`.
-    fn end_at(&self, words: &Words<'_>, i: usize) -> Option<usize> {
-        if !words.is_letters(i) {
-            return None;
-        }
-        let first = words.text_of(i).to_ascii_lowercase().replace('’', "'");
-        let rests = self.0.get(first.as_str())?;
-        let fits = |rest: &&Vec<&str>| rest.iter().enumerate().all(|(n, word)| words.is_any(i + 1 + n, &[word]));
-        rests.iter().filter(fits).map(|rest| i + 1 + rest.len()).max()
-    }
-}
-
-static NOT_DENIALS: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::of(
-        "not only
-        not just
-        not least
-        not to mention
-        no problem
-        no problems
-        no worries
-        no doubt
-        no later than
-        no less than
-        no more than
-        no fewer than
-        no matter
-        can't wait
-        cannot wait
-        don't worry
-        don't hesitate
-        don't forget
-        without doubt
-        without a doubt
-        without question
-        nothing but",
-    )
-});
-
 fn is_denial(words: &Words<'_>, i: usize) -> bool {
-    const DENIALS: [&str; 19] = [
-        "not", "never", "no", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without", "cannot", "cant", "dont",
-        "wont", "unable", "refuse", "refused", "declined", "doesnt",
-    ];
-    if !words.is_letters(i) {
-        return false;
-    }
-    let text = words.text_of(i);
-    let is_contraction = text.len() > 3 && (text.ends_with("n't") || text.ends_with("n’t") || text.ends_with("N'T"));
-    if !is_contraction && !words.is_any(i, &DENIALS) {
+    if words.phrase_end(i, PhraseKind::Denial).is_none() || words.phrase_end(i, PhraseKind::NotDenial).is_some() {
         return false;
     }
     // "or not", "No. 5"; a tag question: "isn't it?".
     let is_number_sign = words.is_any(i, &["no"]) && words.is_symbol(i + 1, &['.']) && words.is_digits(i + 2);
-    let is_tag = is_contraction && words.is_any(i + 1, &["it", "you", "we", "they"]) && words.is_symbol(i + 2, &['?']);
+    let is_tag = words.is_any(i + 1, &["it", "you", "we", "they"]) && words.is_symbol(i + 2, &['?']);
     let is_or_not = words.is_any(i, &["not"]) && words.is_any_before(i, &["or", "why"]);
-    !is_number_sign && !is_tag && !is_or_not && NOT_DENIALS.end_at(words, i).is_none()
+    !is_number_sign && !is_tag && !is_or_not
 }
 
-static HEDGES: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::of(
-        "might
-        maybe
-        perhaps
-        probably
-        possibly
-        potentially
-        presumably
-        hopefully
-        ideally
-        tentative
-        tentatively
-        supposedly
-        likely
-        unlikely
-        ballpark
-        roughly speaking
-        hope to
-        hope we
-        hope that
-        hope so
-        hoping
-        i hope
-        we hope
-        try to
-        try and
-        trying to
-        we'll try
-        i'll try
-        will try
-        try our best
-        try my best
-        aim to
-        aim for
-        aiming
-        plan to
-        planning to
-        intend to
-        expect to
-        would like to
-        should be able
-        should be possible
-        should be fine
-        should be ok
-        should be okay
-        should work
-        we should
-        i should
-        it should
-        that should
-        this should
-        they should
-        should have it
-        we could
-        i could
-        could probably
-        i think
-        we think
-        i believe
-        we believe
-        i guess
-        i suppose
-        i assume
-        we assume
-        i'd say
-        i'm not sure
-        we're not sure
-        not sure
-        not certain
-        not guaranteed
-        can't promise
-        cannot promise
-        can not promise
-        can't guarantee
-        cannot guarantee
-        can't commit
-        cannot commit
-        don't promise
-        no promises
-        no promise
-        no guarantee
-        no guarantees
-        without guarantee
-        if all goes
-        if everything goes
-        if possible
-        if we can
-        if i can
-        if nothing
-        all being well
-        fingers crossed
-        best effort
-        best efforts
-        do our best
-        do my best
-        see if
-        see whether
-        see what we can
-        look into
-        subject to
-        depends on
-        depending on
-        sort of
-        kind of
-        more or less
-        in principle
-        in theory
-        to be confirmed
-        may be able
-        may well
-        chances are
-        there's a chance
-        there is a chance
-        at some point
-        with any luck
-        with luck",
-    )
-});
-
 fn hedges(words: &Words<'_>) -> bool {
-    (0..words.len()).any(|i| HEDGES.end_at(words, i).is_some() || is_modal_may(words, i))
+    (0..words.len()).any(|i| words.phrase_end(i, PhraseKind::Hedge).is_some() || is_modal_may(words, i))
 }
 
 /// "We may sign", not "in May".
@@ -281,131 +95,22 @@ fn is_question(words: &Words<'_>) -> bool {
     words.is_any(0, &AUXILIARIES) && is_inverted
 }
 
-/// What is said as a promise, whatever stands before it.
-static FIRM: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::of(
-        "you have my word
-        you have our word
-        i give you my word
-        my word on
-        we commit to
-        i commit to
-        we are committed to
-        we're committed to
-        we are committing
-        we're committing
-        we guarantee
-        i guarantee
-        we promise
-        i promise
-        guaranteed
-        is guaranteed
-        is included
-        are included
-        we agree to
-        we agreed to
-        we have agreed to
-        you can count on
-        you can rely on
-        consider it done
-        leave it with me
-        leave that with me
-        i'm on it",
-    )
-});
-
-/// What is meant as a hedged promise.
-static HEDGED: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::of(
-        "we should be able
-        i should be able
-        we should have
-        i should have
-        we might be able
-        i might be able
-        we may be able
-        i may be able
-        we hope to
-        i hope to
-        we're hoping to
-        we are hoping to
-        i'm hoping to
-        we aim to
-        we're aiming to
-        we are aiming to
-        we plan to
-        we're planning to
-        we are planning to
-        i plan to
-        we intend to
-        we expect to
-        we can probably
-        we could probably
-        we can try
-        i can try
-        we could
-        i could
-        i can probably
-        we'd try
-        i'd try
-        we might
-        we may",
-    )
-});
-
-/// What is taken as a promise though it was not said as one.
-static IMPLIED: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::of(
-        "that's covered
-        that is covered
-        it's covered
-        is covered
-        are covered
-        we've got you covered
-        is part of
-        are part of
-        that's part of
-        it's part of
-        that's a given
-        goes without saying
-        comes with
-        happy to do
-        happy to send
-        happy to help with
-        happy to include
-        happy to set
-        glad to send
-        let me send
-        let me check
-        let me confirm
-        let me get
-        let me find out
-        let me follow up
-        let me ask
-        you'll get
-        you will get
-        you'll receive
-        you will receive
-        you'll have
-        you will have",
-    )
-});
-
 fn promise_at(words: &Words<'_>, i: usize) -> Option<Firmness> {
-    if !words.is_letters(i) || is_reported(words, i) {
+    use PhraseKind::{Firm, Hedged, Implied};
+    let says = |kind| words.phrase_end(i, kind).is_some_and(|end| !is_denied(words, i, end));
+    let is_subject = words.may_start(i, PhraseKind::Subject);
+    let is_phrase = [Firm, Hedged, Implied].into_iter().any(|kind| words.may_start(i, kind));
+    if !(is_subject || is_phrase) || is_reported(words, i) {
         return None;
     }
-    if is_own_will(words, i) {
+    if (is_subject && is_own_will(words, i)) || says(Firm) {
         return Some(Firmness::Firm);
     }
-    if FIRM.end_at(words, i).is_some_and(|end| !is_denied(words, i, end)) {
-        return Some(Firmness::Firm);
-    }
-    if HEDGED.end_at(words, i).is_some_and(|end| !is_denied(words, i, end)) {
+    if says(Hedged) || (is_subject && is_own_maybe(words, i)) {
         return Some(Firmness::Hedged);
     }
-    let implies = IMPLIED.end_at(words, i).is_some_and(|end| !is_denied(words, i, end)) || is_own_can(words, i);
-    implies.then_some(Firmness::Implied)
+    let is_purpose = words.is_any_before(i, &["that"]);
+    ((says(Implied) && !is_purpose) || (is_subject && is_own_can(words, i))).then_some(Firmness::Implied)
 }
 
 /// "Whether we'll", "if we will", "when we'll": not said of the speaker's own doing.
@@ -414,12 +119,7 @@ fn is_reported(words: &Words<'_>, i: usize) -> bool {
 }
 
 fn is_denied(words: &Words<'_>, first: usize, end: usize) -> bool {
-    let denies = |i: usize| {
-        words.is_any(i, &["not", "never", "no", "nothing"])
-            || words.text_of(i).ends_with("n't")
-            || words.text_of(i).ends_with("n’t")
-    };
-    denies(end) || (1..=2).any(|back| first >= back && denies(first - back))
+    is_denial(words, end) || (first.saturating_sub(2)..first).any(|i| is_denial(words, i))
 }
 
 /// "We will send", "I'll send", "we are going to send", "our team will send".
@@ -474,7 +174,13 @@ fn after_will(words: &Words<'_>, i: usize) -> Option<usize> {
 }
 
 fn skip_adverbs(words: &Words<'_>, at: usize) -> usize {
-    const ADVERBS: [&str; 18] = [
+    const ADVERBS: &[&str] = &[
+        "probably",
+        "likely",
+        "hopefully",
+        "maybe",
+        "only",
+        "even",
         "also",
         "then",
         "definitely",
@@ -494,31 +200,71 @@ fn skip_adverbs(words: &Words<'_>, at: usize) -> usize {
         "happily",
         "first",
     ];
-    (at..at + 3).find(|i| !words.is_any(*i, &ADVERBS)).unwrap_or(at + 3)
+    (at..at + 3).find(|i| !words.is_any(*i, ADVERBS)).unwrap_or(at + 3)
 }
 
 /// Whether the verb is something done for somebody: not "see", "need", "be honest".
+///
+/// A capital starts a name: "I am going to Chicago".
 fn is_action(words: &Words<'_>, verb: usize) -> bool {
     const NO_ACTIONS: [&str; 22] = [
         "see", "need", "say", "admit", "assume", "guess", "wait", "want", "find", "lose", "miss", "die", "like", "love", "hate",
         "wonder", "regret", "know", "think", "tell", "struggle", "fail",
     ];
-    if !words.is_letters(verb) || words.is_any(verb, &NO_ACTIONS) {
+    let is_name = words.is_capitalised(verb) && !words.is_capitalised(verb + 1);
+    if !words.is_letters(verb)
+        || is_name
+        || words.is_function(verb) && !words.is_any(verb, &["be", "have", "do"])
+        || words.is_any(verb, &NO_ACTIONS)
+    {
         return false;
     }
     if words.is_any(verb, &["be"]) {
-        return !words.is_any(
-            verb + 1,
-            &[
-                "honest", "fine", "happy", "glad", "busy", "away", "out", "in", "on", "at", "able", "looking", "needing",
-                "frank", "the", "a",
-            ],
-        );
+        const NO_DOING: [&str; 27] = [
+            "honest",
+            "fine",
+            "happy",
+            "glad",
+            "busy",
+            "away",
+            "out",
+            "in",
+            "on",
+            "at",
+            "able",
+            "looking",
+            "needing",
+            "frank",
+            "the",
+            "a",
+            "here",
+            "there",
+            "back",
+            "around",
+            "very",
+            "so",
+            "late",
+            "off",
+            "sure",
+            "interested",
+            "pleased",
+        ];
+        return !words.is_any(verb + 1, &NO_DOING);
     }
     if words.is_any(verb, &["have"]) {
         return !words.is_any(verb + 1, &["to", "a", "no", "some", "trouble"]);
     }
     true
+}
+
+/// "We could send", "we might send"; not "so that we could", "we may already have".
+fn is_own_maybe(words: &Words<'_>, i: usize) -> bool {
+    let at = skip_adverbs(words, i + 1);
+    words.is_any(i, &["we", "i"])
+        && words.is_any(at, &["may", "might", "could"])
+        && !words.is_any_before(i, &["that", "which", "so"])
+        && !words.is_any(at + 1, &["be", "have"])
+        && is_action(words, at + 1)
 }
 
 /// "We can do that".
@@ -576,6 +322,7 @@ mod tests {
             "It won't work",
             "No.",
             "unable to join",
+            "It lacks SSO",
         ] {
             assert!(is_negated(text), "{text:?}");
         }
@@ -670,6 +417,15 @@ mod tests {
             ("I don't know whether we will sign", None),
             ("We have 120 seats", None),
             ("I can't promise that", None),
+            ("Security cannot be guaranteed", None),
+            ("I am going to Chicago tomorrow", None),
+            ("I will be here all day", None),
+            ("Most of them are part of another group", None),
+            ("You'll have to sign first", None),
+            ("so that we could compare", None),
+            ("to ensure that you will receive our mail", None),
+            ("You'll get access on Monday", Some(Implied)),
+            ("We might send it", Some(Hedged)),
             ("", None),
         ] {
             assert_eq!(commitment_strength(text), expected, "{text:?}");

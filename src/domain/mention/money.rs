@@ -1,7 +1,7 @@
 //! Amounts of money: an amount with a currency beside it, or with a scale and words of money around it.
 
 use super::MoneyMention;
-use super::number::{Amount, amounts};
+use super::amount::{Amount, amounts};
 use super::words::{Term, Words};
 use crate::domain::value::Period;
 
@@ -41,17 +41,20 @@ fn mention(words: &Words<'_>, amount: &Amount, around: &Neighbours) -> Option<(M
     }
     let period = period.or_else(|| period_around(words, first, end, around));
     let span = words.span(first, end);
-    let currency = code.map(str::to_owned);
+    let currency = code.map(|code| code.iter().copied().map(char::from).collect());
     Some((MoneyMention { span, amount: amount.value, up_to: amount.up_to, currency, period }, end))
 }
 
-fn code_of(words: &Words<'_>, i: usize) -> Option<&'static str> {
+/// ISO 4217, in ASCII.
+type Code = [u8; 3];
+
+fn code_of(words: &Words<'_>, i: usize) -> Option<Code> {
     match words.text_of(i) {
-        "$" => Some("USD"),
-        "€" => Some("EUR"),
-        "£" => Some("GBP"),
-        "¥" => Some("JPY"),
-        "₹" => Some("INR"),
+        "$" => Some(*b"USD"),
+        "€" => Some(*b"EUR"),
+        "£" => Some(*b"GBP"),
+        "¥" => Some(*b"JPY"),
+        "₹" => Some(*b"INR"),
         _ => match words.term(i) {
             Term::Currency(code) => Some(code),
             _ => None,
@@ -60,44 +63,39 @@ fn code_of(words: &Words<'_>, i: usize) -> Option<&'static str> {
 }
 
 /// The currency before an amount and the word it starts at: `$`, `US$`, `EUR`.
-fn currency_before(words: &Words<'_>, first: usize, floor: usize) -> Option<(&'static str, usize)> {
+fn currency_before(words: &Words<'_>, first: usize, floor: usize) -> Option<(Code, usize)> {
     let at = first.checked_sub(1).filter(|at| *at >= floor)?;
     let code = code_of(words, at)?;
     if words.is_letters(at) {
         // "dollars 45" is two things; "USD 45" is one.
-        let is_code = words.text_of(at).len() == 3 && words.text_of(at).eq_ignore_ascii_case(code);
+        let is_code = words.text_of(at).as_bytes().eq_ignore_ascii_case(&code);
         return is_code.then_some((code, at));
     }
-    let has_prefix = at > floor && words.is_glued(at - 1) && words.is_letters(at - 1);
-    match words.text_before(at) {
-        prefix if has_prefix && code == "USD" => match dollar_of(prefix) {
-            Some(code) => Some((code, at - 1)),
-            None => Some((code, at)),
-        },
-        _ => Some((code, at)),
-    }
+    let has_prefix = words.is_symbol(at, &['$']) && at > floor && words.is_glued(at - 1);
+    let prefixed = has_prefix.then(|| dollar_of(words.text_of(at - 1))).flatten().map(|code| (code, at - 1));
+    Some(prefixed.unwrap_or((code, at)))
 }
 
-fn dollar_of(prefix: &str) -> Option<&'static str> {
+fn dollar_of(prefix: &str) -> Option<Code> {
     match prefix {
-        "US" => Some("USD"),
-        "C" | "CA" | "CAD" => Some("CAD"),
-        "A" | "AU" => Some("AUD"),
-        "NZ" => Some("NZD"),
-        "HK" => Some("HKD"),
-        "S" => Some("SGD"),
+        "US" => Some(*b"USD"),
+        "C" | "CA" | "CAD" => Some(*b"CAD"),
+        "A" | "AU" => Some(*b"AUD"),
+        "NZ" => Some(*b"NZD"),
+        "HK" => Some(*b"HKD"),
+        "S" => Some(*b"SGD"),
         _ => None,
     }
 }
 
 /// The currency after an amount and the word after it.
-fn currency_after(words: &Words<'_>, end: usize) -> Option<(&'static str, usize)> {
+fn currency_after(words: &Words<'_>, end: usize) -> Option<(Code, usize)> {
     let mut at = end;
     let is_abbreviated = words.is_symbol(at, &['.']) && words.is_any_before(at, &["mio", "mrd", "tsd"]);
     if is_abbreviated || (words.is_symbol(at, &['-']) && words.is_letters(at + 1)) {
         at += 1;
     }
-    if words.is_any(at, &["us", "u.s"]) && matches!(words.term(at + 1), Term::Currency("USD")) {
+    if words.is_any(at, &["us", "u.s"]) && matches!(words.term(at + 1), Term::Currency(code) if code == *b"USD") {
         at += 1;
     }
     let code = code_of(words, at)?;
@@ -167,7 +165,7 @@ fn period_word(words: &Words<'_>, i: usize) -> Option<(Period, usize)> {
         () if words.is_any(i, &["monthly", "pcm", "mrr", "monatlich"]) => Period::Month,
         () if words.is_any(i, &["quarterly"]) => Period::Quarter,
         () if words.is_any(i, &["daily"]) => Period::Day,
-        () if words.is_any(i, &["once", "oneoff", "onetime"]) => Period::Once,
+        () if words.is_any(i, &["once", "oneoff", "onetime"]) && !words.is_letters(i + 1) => Period::Once,
         () => return None,
     };
     Some((period, i + 1))
@@ -220,7 +218,7 @@ fn counts_nothing(words: &Words<'_>, end: usize) -> bool {
         "net", "give", "each",
     ];
     let has_cue_soon = words.term(end) == Term::MoneyCue || (words.is_letters(end) && words.term(end + 1) == Term::MoneyCue);
-    !words.is_letters(end) || words.term(end) == Term::Function || words.is_any(end, &ALLOWED) || has_cue_soon
+    !words.is_letters(end) || words.is_function(end) || words.is_any(end, &ALLOWED) || has_cue_soon
 }
 
 fn is_cue_after(words: &Words<'_>, end: usize) -> bool {
@@ -307,6 +305,12 @@ mod tests {
         ("($500)", "500 USD -"),
         ("fifty bucks", "50 USD -"),
         ("It costs $5, $10 or $20", "5 USD -; 10-20 USD -"),
+        ("twelve euros and fifty cents", "12.5 EUR -"),
+        ("twelve euros fifty cents per month", "12.5 EUR Month"),
+        ("not more than twelve euro fifty", "12.5 EUR -"),
+        ("five dollars twenty people", "5 USD -"),
+        ("100 dollars once we sign", "100 USD -"),
+        ("100 dollars, once", "100 USD Once"),
         // Not money.
         ("five figures", ""),
         ("120k users", ""),

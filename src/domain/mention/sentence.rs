@@ -5,19 +5,16 @@ use crate::domain::brief::Span;
 pub(super) fn sentences(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut start = 0;
-    for (at, c) in text.char_indices() {
-        if at < start {
-            continue;
-        }
-        let end = match c {
-            '.' | '!' | '?' | '…' | '。' => closing_end(text, start, at, c),
-            '\n' if starts_a_thought(&text[at + 1..]) => Some(at + 1),
-            _ => None,
-        };
-        if let Some(end) = end {
+    let mut at = 0;
+    while let Some(offset) = text[at..].find(['.', '!', '?', '…', '。', '\n']) {
+        at += offset;
+        let end = marks_end(text, at);
+        let is_end = if text[at..].starts_with('\n') { starts_a_thought(&text[end..]) } else { closes(text, start, at, end) };
+        if is_end {
             push_trimmed(text, start, end, &mut found);
             start = end;
         }
+        at = end;
     }
     push_trimmed(text, start, text.len(), &mut found);
     found
@@ -36,27 +33,32 @@ fn push_trimmed(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
     }
 }
 
-/// The end of the sentence that the mark at `at` closes, closing quotes and brackets included; `None` if it closes none.
-fn closing_end(text: &str, start: usize, at: usize, mark: char) -> Option<usize> {
-    let mut end = at + mark.len_utf8();
-    let is_closing = |c: char| matches!(c, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '*' | '_');
-    end += text[end..].chars().take_while(|c| is_closing(*c)).map(char::len_utf8).sum::<usize>();
-    let rest = &text[end..];
-    if mark == '。' || rest.is_empty() {
-        return Some(end);
+/// The end of the run of marks at `at`, closing quotes and brackets included; of a line break, just its end.
+fn marks_end(text: &str, at: usize) -> usize {
+    let is_closing = |c: &char| matches!(c, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '*' | '_');
+    let mut chars = text[at..].chars();
+    let first = chars.next();
+    let rest: usize = if first == Some('\n') { 0 } else { chars.take_while(is_closing).map(char::len_utf8).sum() };
+    at + first.map_or(0, char::len_utf8) + rest
+}
+
+/// Whether the marks `at..end` close the sentence that starts at `start`.
+fn closes(text: &str, start: usize, at: usize, end: usize) -> bool {
+    let (marks, rest) = (&text[at..end], &text[end..]);
+    if marks.starts_with('。') || rest.is_empty() {
+        return true;
     }
     if !rest.starts_with(char::is_whitespace) {
-        return None;
+        return false;
     }
     let rest = rest.trim_start();
-    let next = rest.chars().next();
-    let is_run = end > at + mark.len_utf8() && text[at..end].starts_with("..");
-    match mark {
-        '.' if !is_run && ends_with_abbreviation(&text[start..at], rest) => None,
-        // "and then ... we looked": a pause, not an end.
-        '.' | '…' if next.is_some_and(char::is_lowercase) => None,
-        _ => Some(end),
+    // "and then ... we looked" is a pause, "\"Why?\" he asked" goes on; "needs sso. budget 45k" ends.
+    if rest.starts_with(char::is_lowercase)
+        && (marks.starts_with("..") || marks.starts_with('…') || marks.ends_with(['"', '”', '»', ')', ']']))
+    {
+        return false;
     }
+    marks != "." || !ends_with_abbreviation(&text[start..at], rest)
 }
 
 /// Whether the dot after `before` belongs to its last word: `Dr.`, `e.g.`, `J.`, `12.` before a month.
@@ -131,6 +133,8 @@ mod tests {
         ("a line\n\nanother", &["a line", "another"]),
         ("Needs:\n- SSO\n- audit log\n* export", &["Needs:", "- SSO", "- audit log", "* export"]),
         ("1. Send the quote\n2. Book the demo", &["1. Send the quote", "2. Book the demo"]),
+        ("needs sso. budget 45k. decides in june", &["needs sso.", "budget 45k.", "decides in june"]),
+        ("\"Why?\" he asked. (It was late.) Then we left.", &["\"Why?\" he asked.", "(It was late.)", "Then we left."]),
         ("What?! Really?!", &["What?!", "Really?!"]),
         ("Wir treffen uns z.B. am 12. Mai. Gut.", &["Wir treffen uns z.B. am 12. Mai.", "Gut."]),
         ("We signed on the 12. It was good.", &["We signed on the 12.", "It was good."]),

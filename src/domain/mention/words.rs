@@ -2,29 +2,32 @@
 //!
 //! Everything else in [`super`] matches on these instead of running regexes over the text again.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::LazyLock;
-
+use super::phrases::PhraseKind;
+pub(super) use super::vocabulary::{Scale, Spelling, Term};
+use super::vocabulary::{UNKNOWN, VOCABULARY, Vocabulary};
 use crate::domain::brief::Span;
-use crate::domain::value::DurationUnit;
 
 /// A text and its words.
 pub(super) struct Words<'t> {
-    pub(super) text: &'t str,
+    text: &'t str,
     list: Vec<Word>,
+    vocabulary: &'static Vocabulary,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Word {
     start: usize,
     end: usize,
+    /// Number in the vocabulary.
+    number: u16,
     kind: Kind,
+    /// Kinds of phrases that start here.
+    starts: u8,
     term: Term,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+enum Kind {
     /// Letters, with apostrophes between them.
     Letters,
     /// ASCII digits.
@@ -35,86 +38,75 @@ pub(super) enum Kind {
     Opaque,
 }
 
-/// What a word can mean. The matchers decide by its neighbours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Term {
-    Other,
-    /// `zero` to `nineteen`.
-    Small(u8),
-    /// `twenty` to `ninety`.
-    Tens(u8),
-    Hundred,
-    Scale(Scale),
-    Dozen,
-    /// `first` to `nineteenth`, `twentieth`, `thirtieth`.
-    Ordinal(u8),
-    /// 1 to 12.
-    Month(u8, Spelling),
-    /// Days after Monday.
-    Weekday(u8, Spelling),
-    Time(DurationUnit),
-    /// ISO 4217 code.
-    Currency(&'static str),
-    /// A word that speaks of money.
-    MoneyCue,
-    /// A word that can start a day: `today`, `next`, `end`, `EOM`.
-    When,
-    /// A word that cannot be what was counted: article, preposition, pronoun, auxiliary verb.
-    Function,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scale {
-    /// `k`, `thousand`, `grand`.
-    Thousand,
-    Million,
-    Billion,
-}
-
-impl Scale {
-    pub(super) fn factor(self) -> f64 {
-        match self {
-            Self::Thousand => 1e3,
-            Self::Million => 1e6,
-            Self::Billion => 1e9,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spelling {
-    /// Means nothing else: `september`, `tuesday`.
-    Plain,
-    /// Also a name, a verb or a common word: `may`, `march`, `jan`, `sun`.
-    Ambiguous,
-}
-
 impl<'t> Words<'t> {
     pub(super) fn scan(text: &'t str) -> Self {
-        let mut list = Vec::with_capacity(text.len() / 5 + 4);
+        let list = Vec::with_capacity(text.len() / 5 + 4);
+        let mut words = Self { text, list, vocabulary: &VOCABULARY };
         let mut at = 0;
+        let mut chunk = 0;
         while at < text.len() {
-            let chunk = at + text[at..].find(|c: char| !c.is_whitespace()).unwrap_or(text.len() - at);
-            let end = chunk + text[chunk..].find(char::is_whitespace).unwrap_or(text.len() - chunk);
-            scan_chunk(text, chunk, end, &mut list);
-            at = end;
+            at = match kind_at(text, at) {
+                Some(kind) => words.take(kind, at, chunk),
+                None => {
+                    chunk = char_end(text, at);
+                    chunk
+                }
+            };
         }
-        Self { text, list }
+        words
+    }
+
+    /// Takes the word at `at` in the chunk between white space that starts at `chunk`; where to go on.
+    fn take(&mut self, kind: Kind, at: usize, chunk: usize) -> usize {
+        let text = self.text;
+        if kind == Kind::Symbol && is_inside_address(text, at) {
+            return self.take_address(chunk);
+        }
+        let end = match kind {
+            Kind::Letters => letters_end(text, at),
+            Kind::Digits => at + text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
+            Kind::Symbol | Kind::Opaque => char_end(text, at),
+        };
+        let mut word = Word { start: at, end, number: UNKNOWN, kind, starts: 0, term: Term::Other };
+        if kind == Kind::Letters {
+            word.number = self.vocabulary.find(&text[at..end]);
+            if let Some(entry) = self.vocabulary.entries.get(usize::from(word.number)) {
+                word.term = entry.term;
+                word.starts = entry.starts;
+            }
+        }
+        self.list.push(word);
+        end
+    }
+
+    /// Makes the whole chunk one opaque word, but for the punctuation after it.
+    fn take_address(&mut self, chunk: usize) -> usize {
+        while self.list.last().is_some_and(|word| word.start >= chunk) {
+            self.list.pop();
+        }
+        let rest = &self.text[chunk..];
+        let end = chunk + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let bare = self.text[chunk..end].trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '/');
+        let word =
+            Word { start: chunk, end: chunk + bare.len(), number: UNKNOWN, kind: Kind::Opaque, starts: 0, term: Term::Other };
+        self.list.push(word);
+        end
     }
 
     pub(super) fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// The word as written; empty beyond either end.
+    /// The word as written; empty beyond the end.
     pub(super) fn text_of(&self, i: usize) -> &'t str {
         self.list.get(i).map_or("", |word| &self.text[word.start..word.end])
     }
 
-    pub(super) fn kind(&self, i: usize) -> Option<Kind> {
+    fn kind(&self, i: usize) -> Option<Kind> {
         self.list.get(i).map(|word| word.kind)
     }
 
+    /// What the word can mean; `Other` beyond the end.
     pub(super) fn term(&self, i: usize) -> Term {
         self.list.get(i).map_or(Term::Other, |word| word.term)
     }
@@ -124,9 +116,9 @@ impl<'t> Words<'t> {
         i.checked_sub(1).map_or(Term::Other, |before| self.term(before))
     }
 
-    /// The word before as written; empty at the start.
-    pub(super) fn text_before(&self, i: usize) -> &'t str {
-        i.checked_sub(1).map_or("", |before| self.text_of(before))
+    /// Whether the word cannot be what was counted.
+    pub(super) fn is_function(&self, i: usize) -> bool {
+        matches!(self.term(i), Term::Function | Term::Article | Term::Relative(_))
     }
 
     /// Whether the word is one of these lower-case ASCII words, in any case.
@@ -135,8 +127,28 @@ impl<'t> Words<'t> {
         lower.iter().any(|word| is_same(text, word))
     }
 
+    /// Whether the word before is one of these.
     pub(super) fn is_any_before(&self, i: usize, lower: &[&str]) -> bool {
         i.checked_sub(1).is_some_and(|before| self.is_any(before, lower))
+    }
+
+    /// Whether a phrase of this kind may start here.
+    pub(super) fn may_start(&self, i: usize, kind: PhraseKind) -> bool {
+        self.list.get(i).is_some_and(|word| word.starts & kind.bit() != 0)
+    }
+
+    /// The word after the longest phrase of this kind that starts here.
+    pub(super) fn phrase_end(&self, i: usize, kind: PhraseKind) -> Option<usize> {
+        if !self.may_start(i, kind) {
+            return None;
+        }
+        let entry = self.vocabulary.entries.get(usize::from(self.list.get(i)?.number))?;
+        let after = &self.list[i + 1..];
+        let fits =
+            |rest: &[u16]| rest.len() <= after.len() && rest.iter().zip(after).all(|(number, word)| *number == word.number);
+        let longest =
+            entry.phrases.iter().filter(|(other, rest)| *other == kind && fits(rest)).map(|(_, rest)| rest.len()).max()?;
+        Some(i + 1 + longest)
     }
 
     pub(super) fn is_symbol(&self, i: usize, symbols: &[char]) -> bool {
@@ -168,6 +180,11 @@ impl<'t> Words<'t> {
         i.checked_sub(1).is_some_and(|before| self.is_glued(before))
     }
 
+    /// Whether the word is a hyphen or dash between two words without spaces.
+    pub(super) fn is_hyphen(&self, i: usize) -> bool {
+        self.is_symbol(i, &['-', '–', '‑']) && self.is_glued_before(i) && self.is_glued(i)
+    }
+
     /// What stands between this word and the next: nothing or white space.
     pub(super) fn gap(&self, i: usize) -> &'t str {
         match (self.list.get(i), self.list.get(i + 1)) {
@@ -189,10 +206,59 @@ impl<'t> Words<'t> {
         Span { start: self.list[first].start, end: self.list[end - 1].end }
     }
 
-    /// Whether a sentence or a line may end right after this word.
+    /// Whether a sentence may end with this mark.
     pub(super) fn is_break(&self, i: usize) -> bool {
-        self.kind(i) == Some(Kind::Symbol)
-            && (self.is_symbol(i, &['?', '!', ';']) || (self.is_symbol(i, &['.']) && !self.is_glued(i)))
+        self.is_symbol(i, &['?', '!', ';']) || (self.is_symbol(i, &['.']) && !self.is_glued(i))
+    }
+}
+
+/// The kind of the word that starts here; `None` for white space.
+fn kind_at(text: &str, at: usize) -> Option<Kind> {
+    match text.as_bytes()[at] {
+        b' ' | b'\t'..=b'\r' => None,
+        b'a'..=b'z' | b'A'..=b'Z' | b'_' => Some(Kind::Letters),
+        b'0'..=b'9' => Some(Kind::Digits),
+        0..=0x7f => Some(Kind::Symbol),
+        _ => match text[at..].chars().next() {
+            Some(c) if c.is_whitespace() => None,
+            Some(c) if c.is_alphabetic() => Some(Kind::Letters),
+            _ => Some(Kind::Symbol),
+        },
+    }
+}
+
+fn char_end(text: &str, at: usize) -> usize {
+    at + text[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+fn letters_end(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    loop {
+        end += bytes[end..].iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+        // An apostrophe between letters and a combining mark belong to the word.
+        match text[end..].chars().next() {
+            Some('\'' | '’') if end > at => {
+                let after = char_end(text, end);
+                if !text[after..].starts_with(char::is_alphabetic) {
+                    return end;
+                }
+                end = after;
+            }
+            Some(c) if !c.is_ascii() && (c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c)) => end += c.len_utf8(),
+            _ => return end,
+        }
+    }
+}
+
+/// Whether the symbol at `at` is one that only addresses have there: `a@b`, `http://`, `www.`.
+fn is_inside_address(text: &str, at: usize) -> bool {
+    let (before, rest) = (&text.as_bytes()[..at], &text.as_bytes()[at..]);
+    match rest[0] {
+        b'@' => before.last().is_some_and(u8::is_ascii_alphanumeric) && rest.get(1).is_some_and(u8::is_ascii_alphanumeric),
+        b':' => rest.starts_with(b"://"),
+        b'.' => before.len() >= 3 && before[before.len() - 3..].eq_ignore_ascii_case(b"www"),
+        _ => false,
     }
 }
 
@@ -201,257 +267,3 @@ fn is_same(text: &str, lower: &str) -> bool {
     text.eq_ignore_ascii_case(lower)
         || (text.len() == lower.len() + 2 && text.contains('’') && text.replace('’', "'").eq_ignore_ascii_case(lower))
 }
-
-fn scan_chunk(text: &str, start: usize, end: usize, list: &mut Vec<Word>) {
-    let chunk = &text[start..end];
-    if is_address(chunk) {
-        let bare = chunk.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '/');
-        list.push(Word { start, end: start + bare.len(), kind: Kind::Opaque, term: Term::Other });
-        return;
-    }
-    let mut chars = chunk.char_indices().peekable();
-    while let Some((offset, c)) = chars.next() {
-        let kind = match c {
-            '0'..='9' => Kind::Digits,
-            '_' => Kind::Letters,
-            c if c.is_alphabetic() => Kind::Letters,
-            _ => Kind::Symbol,
-        };
-        let mut stop = offset + c.len_utf8();
-        if kind != Kind::Symbol {
-            while let Some(&(at, next)) = chars.peek() {
-                if !continues(kind, next, &chunk[at + next.len_utf8()..]) {
-                    break;
-                }
-                stop = at + next.len_utf8();
-                chars.next();
-            }
-        }
-        let term = if kind == Kind::Letters { term_of(&chunk[offset..stop]) } else { Term::Other };
-        list.push(Word { start: start + offset, end: start + stop, kind, term });
-    }
-}
-
-fn continues(kind: Kind, c: char, rest: &str) -> bool {
-    match kind {
-        Kind::Digits => c.is_ascii_digit(),
-        // A combining mark belongs to its letter.
-        Kind::Letters => {
-            c.is_alphabetic()
-                || c == '_'
-                || ('\u{300}'..='\u{36f}').contains(&c)
-                || (matches!(c, '\'' | '’') && rest.starts_with(char::is_alphabetic))
-        }
-        Kind::Symbol | Kind::Opaque => false,
-    }
-}
-
-fn is_address(chunk: &str) -> bool {
-    let bytes = chunk.as_bytes();
-    bytes.iter().enumerate().any(|(i, byte)| match byte {
-        b'@' => i > 0 && bytes[i - 1].is_ascii_alphanumeric() && bytes.get(i + 1).is_some_and(u8::is_ascii_alphanumeric),
-        b':' => chunk[i..].starts_with("://"),
-        b'w' | b'W' => i == 0 && bytes.len() > 4 && bytes[..4].eq_ignore_ascii_case(b"www."),
-        _ => false,
-    })
-}
-
-fn term_of(word: &str) -> Term {
-    const LONGEST: usize = 14;
-    if word.len() > LONGEST {
-        return Term::Other;
-    }
-    if !word.is_ascii() {
-        return TERMS.get(word.to_lowercase().replace('’', "'").as_bytes()).copied().unwrap_or(Term::Other);
-    }
-    let mut lower = [0; LONGEST];
-    let lower = &mut lower[..word.len()];
-    lower.copy_from_slice(word.as_bytes());
-    lower.make_ascii_lowercase();
-    TERMS.get(&*lower).copied().unwrap_or(Term::Other)
-}
-
-/// FNV-1a: short keys that nobody outside can choose, so speed is all that matters.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn write_usize(&mut self, length: usize) {
-        self.0 ^= length as u64;
-    }
-}
-
-type Terms = HashMap<&'static [u8], Term, BuildHasherDefault<Fnv>>;
-
-static TERMS: LazyLock<Terms> = LazyLock::new(|| {
-    let mut terms = Terms::default();
-    let mut add = |words: &'static str, term: Term| terms.extend(words.split_whitespace().map(|word| (word.as_bytes(), term)));
-    // Later lines win over earlier ones.
-    add(FUNCTION_WORDS, Term::Function);
-    add(MONEY_CUES, Term::MoneyCue);
-    add(WHEN_WORDS, Term::When);
-    for (n, words) in SMALL.iter().enumerate() {
-        add(words, Term::Small(n as u8));
-    }
-    for (n, words) in TENS.iter().enumerate() {
-        add(words, Term::Tens(n as u8 * 10 + 20));
-    }
-    for (n, words) in ORDINALS.iter().enumerate() {
-        add(words, Term::Ordinal(n as u8 + 1));
-    }
-    add("thirtieth", Term::Ordinal(30));
-    for (n, (plain, ambiguous)) in MONTHS.iter().enumerate() {
-        add(plain, Term::Month(n as u8 + 1, Spelling::Plain));
-        add(ambiguous, Term::Month(n as u8 + 1, Spelling::Ambiguous));
-    }
-    for (n, (plain, ambiguous)) in WEEKDAYS.iter().enumerate() {
-        add(plain, Term::Weekday(n as u8, Spelling::Plain));
-        add(ambiguous, Term::Weekday(n as u8, Spelling::Ambiguous));
-    }
-    for (words, unit) in TIME_UNITS {
-        add(words, Term::Time(unit));
-    }
-    for (words, code) in CURRENCIES {
-        add(words, Term::Currency(code));
-    }
-    add("hundred", Term::Hundred);
-    add("dozen", Term::Dozen);
-    add("k thousand thousands grand tsd", Term::Scale(Scale::Thousand));
-    add("m mm mn million millions mio mil millionen", Term::Scale(Scale::Million));
-    add("b bn billion billions mrd milliarden", Term::Scale(Scale::Billion));
-    terms
-});
-
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-
-const TENS: [&str; 8] = ["twenty", "thirty", "forty fourty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-
-const ORDINALS: [&str; 20] = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-];
-
-/// English, German, French, Spanish; in the second place what is also a name, a verb or a common word.
-const MONTHS: [(&str, &str); 12] = [
-    ("january januar jänner janvier enero", "jan"),
-    ("february februar février fevrier febrero", "feb"),
-    ("märz maerz", "march mar mars marzo"),
-    ("avril abril", "april apr"),
-    ("mai mayo", "may"),
-    ("juni juin junio", "june jun"),
-    ("july juli juillet julio", "jul"),
-    ("août agosto", "august aug"),
-    ("september septembre septiembre sept", "sep"),
-    ("october oktober octobre octubre", "oct okt"),
-    ("november novembre noviembre", "nov"),
-    ("december dezember décembre diciembre", "dec dez"),
-];
-
-const WEEKDAYS: [(&str, &str); 7] = [
-    ("monday monday's montag", "mon"),
-    ("tuesday tuesday's dienstag", "tue tues"),
-    ("wednesday wednesday's mittwoch", "wed weds"),
-    ("thursday thursday's donnerstag", "thu thur thurs"),
-    ("friday friday's freitag", "fri"),
-    ("saturday saturday's samstag", "sat"),
-    ("sunday sunday's sonntag", "sun"),
-];
-
-const TIME_UNITS: [(&str, DurationUnit); 7] = [
-    ("minute minutes min mins", DurationUnit::Minute),
-    ("hour hours hr hrs", DurationUnit::Hour),
-    ("day days", DurationUnit::Day),
-    ("week weeks wk wks", DurationUnit::Week),
-    ("month months mo mos mth mths", DurationUnit::Month),
-    ("quarter quarters qtr qtrs", DurationUnit::Quarter),
-    ("year years yr yrs annum", DurationUnit::Year),
-];
-
-const CURRENCIES: [(&str, &str); 14] = [
-    ("usd dollar dollars buck bucks", "USD"),
-    ("eur euro euros", "EUR"),
-    ("gbp pound pounds quid sterling", "GBP"),
-    ("chf franken", "CHF"),
-    ("jpy yen", "JPY"),
-    ("inr rupee rupees", "INR"),
-    ("cad", "CAD"),
-    ("aud", "AUD"),
-    ("nzd", "NZD"),
-    ("sgd", "SGD"),
-    ("sek kronor", "SEK"),
-    ("nok", "NOK"),
-    ("dkk", "DKK"),
-    ("pln zloty", "PLN"),
-];
-
-const MONEY_CUES: &str = "budget budgets budgeted budgeting spend spends spending spent cost costs costing price prices priced \
-    pricing pay pays paying paid payment payments afford quote quoted quotes contract contracts license licenses licence licences \
-    fee fees arr mrr acv tcv cap capped ceiling revenue revenues invoice invoiced invoices deal discount investment invest funding \
-    purchase money subscription salary worth charge charged charges bill billed savings retainer deposit cash expense expenses \
-    expensive cheaper allocated turnover loan balance commercials";
-
-const WHEN_WORDS: &str = "today today's tonight tomorrow tomorrow's yesterday yesterday's tmrw tmw next last coming following current \
-    previous past end ende close mid middle mitte early beginning anfang start late later eod cob eow eom eoq eoy";
-
-const FUNCTION_WORDS: &str = "a an the of to in on at by for from with without within into onto over under about around up down out off \
-    through during until till since before after between among per as than then so and or but nor if when while where because that \
-    which who whom whose this these those it its it's i i'm i'll i'd i've we we'll we're we'd we've you you'll you're your our us \
-    my me he she him her his they them their they'll they're there here is are was were be been being am isn't aren't wasn't do \
-    does did don't doesn't didn't has have had haven't hasn't can can't cannot could couldn't will won't would wouldn't shall \
-    should shouldn't might must not no yes yeah yep ok okay um uh well just only also too even still already now right really very \
-    quite actually maybe perhaps probably please thanks what how why all both each every any some either neither that's what's \
-    let's like plus minus versus vs via und oder de";

@@ -1,12 +1,17 @@
 //! `commitments_are_complete` and `important_parts_are_covered`: what the next owner would miss.
 
-use super::{Context, Found, claims, commitment_name, inside};
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::{Context, Found, claims, commitment_name, inside, said_on};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Firmness, Severity, Span};
 use crate::domain::event::SourceType;
 use crate::domain::mention;
 use crate::domain::value::{Value, says_nothing};
-use crate::qa::facts::{Mentions, all_numbers, same};
+use crate::qa::facts::{all_numbers, same};
 
 pub(super) fn commitments_are_complete(_: &Context<'_>, brief: &Brief) -> Vec<Found> {
     let mut found = Vec::new();
@@ -25,6 +30,17 @@ pub(super) fn commitments_are_complete(_: &Context<'_>, brief: &Brief) -> Vec<Fo
     found
 }
 
+/// Sentences worth reading for amounts and days of the calendar: reading every sentence would cost more than all
+/// other checks together.
+static MAY_NAME_MONEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[$€£¥]|[0-9] ?[kK]|,000|(?i-u:usd|eur|gbp|chf|dollar|pound|thousand|million|grand)")
+        .expect("a pattern that is part of the program")
+});
+static MAY_NAME_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i-u)[0-9](?:st|nd|rd|th)|[0-9][./-][0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+        .expect("a pattern that is part of the program")
+});
+
 /// More would be noise: a brief is no transcript.
 const AT_MOST: usize = 5;
 
@@ -37,13 +53,12 @@ pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) 
             continue;
         }
         let quoted = known.quoted(unit);
-        let mentions = &context.facts().mentions[position];
         for sentence in context.index().sentences_of(position).iter().map(|sentence| sentence.span) {
             let text = &unit.text[sentence.start..sentence.end];
             if quoted.iter().any(|quote| touch(*quote, sentence)) || text.ends_with('?') {
                 continue;
             }
-            found.extend(known.misses(mentions, sentence, text).map(|(severity, what)| {
+            found.extend(known.misses(text, said_on(unit.at)).map(|(severity, what)| {
                 Found::new(severity, &unit.source, format!("unit {} has {what} that the brief does not mention", unit.n))
             }));
         }
@@ -61,7 +76,7 @@ fn touch(a: Span, b: Span) -> bool {
 struct Known<'a> {
     evidence: Vec<&'a Evidence>,
     numbers: Vec<f64>,
-    days: Vec<jiff::civil::Date>,
+    days: Vec<Date>,
 }
 
 impl<'a> Known<'a> {
@@ -81,14 +96,18 @@ impl<'a> Known<'a> {
     }
 
     /// The most important thing of a sentence that the brief lacks.
-    fn misses(&self, mentions: &Mentions, sentence: Span, text: &str) -> Option<(Severity, &'static str)> {
-        let within = |span: Span| sentence.start <= span.start && span.end <= sentence.end;
-        let mut money = mentions.money.iter().filter(|one| within(one.span));
-        if money.any(|one| !self.numbers.iter().any(|number| same(*number, one.amount))) {
-            return Some((Severity::Warn, "an amount of money"));
+    fn misses(&self, text: &str, said_on: Option<Date>) -> Option<(Severity, &'static str)> {
+        if MAY_NAME_MONEY.is_match(text) {
+            let mut money = mention::money(text).into_iter();
+            if money.any(|one| !self.numbers.iter().any(|number| same(*number, one.amount))) {
+                return Some((Severity::Warn, "an amount of money"));
+            }
         }
-        let mut days = mentions.dates.iter().filter(|one| within(one.span) && one.exact).filter_map(|one| one.date);
-        let missing_day = days.any(|day| !self.days.contains(&day));
+        if !MAY_NAME_DAY.is_match(text) {
+            return None;
+        }
+        let days = mention::dates(text, said_on);
+        let missing_day = days.iter().filter(|one| one.exact).filter_map(|one| one.date).any(|day| !self.days.contains(&day));
         if missing_day && mention::commitment_strength(text) == Some(Firmness::Firm) {
             return Some((Severity::Warn, "a dated promise"));
         }

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::{Claim, Context, Found, claims};
-use crate::domain::brief::{Brief, Severity};
+use super::{Claim, Context, Found, claims, said_on};
+use crate::domain::brief::{Brief, Evidence, Severity};
 use crate::domain::mention;
 use crate::qa::facts::Facts;
 use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
@@ -45,7 +45,9 @@ pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
     });
     for (i, promise) in brief.commitments.iter().enumerate() {
         let part = super::commitment_name(i);
-        let invented = promise.due.filter(|due| !context.facts().has_day(*due) && !context.facts().has_day_of_year(*due));
+        let quoted = |due: &Date| promise.evidence.iter().any(|one| names_day(one, *due));
+        let anywhere = |due: &Date| context.facts().has_day(*due) || context.facts().has_day_of_year(*due);
+        let invented = promise.due.filter(|due| !quoted(due) && !anywhere(due));
         found.extend(
             invented.map(|due| {
                 Found::new(Severity::Block, &part, format!("{due} stands in no source")).mend_at(format!("{part}.due"))
@@ -55,14 +57,22 @@ pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
     found
 }
 
+fn names_day(evidence: &Evidence, day: Date) -> bool {
+    evidence.span.is_some() && mention::dates(&evidence.quote, said_on(evidence.at)).iter().any(|one| one.date == Some(day))
+}
+
 /// The days of a claim that are not in the sources, neither as days nor in these words. Only a day of the calendar
 /// can be wrong this way ("last year" is the writer's own way to place things); one with a digit blocks.
-pub(in crate::qa) fn days_not_in(claim: &str, today: Option<Date>, facts: &Facts) -> Vec<(Severity, String)> {
+pub(in crate::qa) fn days_not_in(claim: &str, today: Option<Date>, facts: &Facts<'_>) -> Vec<(Severity, String)> {
     let mut lacking = Vec::new();
     for mention in mention::dates(claim, today) {
         let words = &claim[mention.span.start..mention.span.end];
+        // The words first: working out the days of all sources is the dearest thing a review can do.
+        if !is_calendar(words) || facts.has_words(words) || facts.has_quarter(words) {
+            continue;
+        }
         let is_known = mention.date.is_some_and(|day| facts.has_day(day) || facts.has_day_of_year(day));
-        if is_calendar(words) && !is_known && !facts.has_words(words) && !facts.has_quarter(words) {
+        if !is_known {
             let is_exact = mention.exact && words.contains(|c: char| c.is_ascii_digit());
             lacking.push((if is_exact { Severity::Block } else { Severity::Warn }, words.to_owned()));
         }

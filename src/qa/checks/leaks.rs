@@ -11,10 +11,10 @@ use super::{Context, Found, texts_of_value};
 use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity};
 use crate::qa::normal::Normal;
 
-/// Orders to a machine that no person writes to another.
+/// Orders to a machine that no person writes to another. ASCII classes: the fast engine gives up on Unicode `\b`.
 static ORDERS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?ix)
+        r"(?ix-u)
         \b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,3}(?:previous|prior|above|earlier|preceding|foregoing|original|system)
             \s+(?:\w+\s+)?(?:instruction|prompt|message|rule|guideline|direction)s?\b
         | \b(?:reveal|print|show|repeat|output|send)\s+(?:\w+\s+){0,2}(?:system|hidden|initial)\s+prompt\b
@@ -29,7 +29,7 @@ static ORDERS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Signs that are only worth a mark: people may write them too.
 static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?im)\bsystem\s+prompt\b|^\s*#*\s*(?:assistant|system)\s*:|\b(?:respond|reply|answer)\s+only\s+with\b")
+    regex(r"(?im-u)\bsystem\s+prompt\b|^\s*#*\s*(?:assistant|system)\s*:|\b(?:respond|reply|answer)\s+only\s+with\b")
 });
 
 /// What sends a reader somewhere: links, mail addresses, telephone numbers.
@@ -47,7 +47,7 @@ static POINTERS: LazyLock<Regex> = LazyLock::new(|| {
 /// Tasks for the reader of the record that belong to frauds.
 static TASKS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?ix)\b(?:click|visit|open|follow|go\s+to)\s+(?:on\s+)?(?:the|this|that|our|my)\s+(?:link|url|website|attachment)\b
+        r"(?ix-u)\b(?:click|visit|open|follow|go\s+to)\s+(?:on\s+)?(?:the|this|that|our|my)\s+(?:link|url|website|attachment)\b
         | \b(?:enter|confirm|verify|provide|send)\s+(?:your|the|their|his|her|all)\s+(?:\w+\s+)?(?:password|credential|login|passcode|api\s+key)s?\b
         | \b(?:wire|transfer)\s+(?:the\s+)?(?:money|funds|payment|\$?\d)",
     )

@@ -95,7 +95,7 @@ pub(super) struct Context<'a> {
     pub(super) contract: &'a Contract,
     normals: Vec<OnceCell<Normal>>,
     index: OnceCell<Index>,
-    facts: OnceCell<Facts>,
+    facts: OnceCell<Facts<'a>>,
 }
 
 impl<'a> Context<'a> {
@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
     }
 
     /// The numbers and days of all sources.
-    pub(super) fn facts(&self) -> &Facts {
+    pub(super) fn facts(&self) -> &Facts<'a> {
         self.facts.get_or_init(|| Facts::of(self.excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))))
     }
 

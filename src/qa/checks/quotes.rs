@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::{Context, Found, each_evidence};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
+use crate::qa::harmless::harmless;
 use crate::qa::index::for_each_word;
 use crate::qa::normal::Normal;
-use crate::qa::visible::visible;
 
 /// After this check a quote with a span is word for word what stands there, whatever the engine wrote.
 pub(super) fn quotes_are_verbatim(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
@@ -76,7 +76,7 @@ fn tie(evidence: &mut Evidence, unit: &Unit, inside: Span) {
     *evidence = Evidence {
         source: unit.source.clone(),
         unit: unit.n,
-        quote: visible(&unit.text[inside.start..inside.end]).into_owned(),
+        quote: harmless(&unit.text[inside.start..inside.end]).into_owned(),
         span: Some(Span { start, end: start + (inside.end - inside.start) }),
         speaker: unit.speaker.clone(),
         side: unit.side,

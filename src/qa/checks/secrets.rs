@@ -11,8 +11,8 @@ use crate::domain::brief::{Brief, Severity};
 /// Candidates; numbers must also pass their check digits.
 static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r#"(?x)
-        (?P<card>\b[3-6]\d{3}(?:[\ -]?\d){9,15}\b)
-        | (?P<iban>\b[A-Z]{2}\d{2}(?:\ ?[A-Z0-9]){11,30}\b)
+        (?P<card>\b(?:[3-6]\d{3}|2[2-7]\d{2}|1800|2131)(?:[\ -]?\d){9,15}\b)
+        | (?P<iban>\b[A-Z]{2}\d{2}(?:\ ?[A-Z0-9]){11,30}\b|\b[a-z]{2}\d{2}[a-z0-9]{11,30}\b)
         | (?P<ssn>\b\d{3}-\d{2}-\d{4}\b)
         | (?P<key>\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bglpat-[A-Za-z0-9_-]{16,}
             |\bxox[abprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}
@@ -111,6 +111,8 @@ mod tests {
         for (text, clean) in [
             ("card 4111 1111 1111 1111, thanks", "card [masked …1111], thanks"),
             ("to DE89 3704 0044 0532 0130 00 please", "to [masked …3000] please"),
+            ("card 2223003122003222", "card [masked …3222]"),
+            ("de89370400440532013000", "[masked …3000]"),
             ("key sk-abcdefghijklmnop1234", "key [masked]"),
             ("AKIAIOSFODNN7EXAMPLE", "[masked]"),
             ("password: hunter22.", "password: [masked]"),

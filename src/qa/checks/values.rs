@@ -111,7 +111,7 @@ struct Quote<'a> {
 }
 
 impl<'a> Quotes<'a> {
-    fn of(context: &Context<'a>, evidence: &'a [Evidence]) -> Self {
+    fn of<'c: 'a>(context: &Context<'c>, evidence: &'a [Evidence]) -> Self {
         let stand = evidence.iter().filter(|one| one.span.is_some());
         Self { found: stand.map(|one| Quote { text: &one.quote, around: context.around(one), evidence: one }).collect() }
     }

@@ -1,3 +1,6 @@
 //! What several areas need: servers, worlds, scripted models.
 
+pub(crate) mod broker;
+pub(crate) mod database;
 pub(crate) mod model_server;
+pub(crate) mod proxy;

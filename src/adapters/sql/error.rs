@@ -1,0 +1,88 @@
+//! What a database says → [`StoreError`], without its text: it quotes values.
+
+use sqlx::migrate::MigrateError;
+
+use crate::ports::StoreError;
+
+/// Names the store and what it did when it failed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Failing<'a> {
+    /// Without user and password.
+    pub(super) store: &'a str,
+    /// Completes "failed while it …".
+    pub(super) doing: &'static str,
+}
+
+impl Failing<'_> {
+    pub(super) fn error(self, error: &sqlx::Error) -> StoreError {
+        match error {
+            sqlx::Error::Database(answer) => self.answer(answer.code().as_deref().unwrap_or("no code")),
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                self.unreachable()
+            }
+            sqlx::Error::Migrate(inner) => self.migration(inner),
+            sqlx::Error::Tls(_) => self.failed("TLS"),
+            sqlx::Error::Configuration(_) => self.failed("settings"),
+            sqlx::Error::Protocol(_) => self.failed("protocol"),
+            sqlx::Error::Encode(_) | sqlx::Error::InvalidArgument(_) => self.failed("argument"),
+            // The enum is not exhaustive: all that is left would be a mistake in a statement of ours.
+            _ => self.failed("statement"),
+        }
+    }
+
+    /// An answer by its code: SQLSTATE of PostgreSQL (appendix A of its manual), result code of SQLite.
+    fn answer(self, code: &str) -> StoreError {
+        match code {
+            // Connection exceptions, shut down by the administrator or a crash, starting, too many connections.
+            "57P01" | "57P02" | "57P03" | "53300" => self.unreachable(),
+            _ if code.len() == 5 && code.starts_with("08") => self.unreachable(),
+            _ if code.len() == 5 && code.starts_with("28") => StoreError::LoginRefused { store: self.store.to_owned() },
+            // SQLite: the file cannot be opened.
+            "14" => self.unreachable(),
+            _ => self.failed(code),
+        }
+    }
+
+    pub(super) fn migration(self, error: &MigrateError) -> StoreError {
+        match error {
+            MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) => self.error(inner),
+            MigrateError::VersionMissing(_) => self.failed("its tables were made by a newer Baton"),
+            MigrateError::VersionMismatch(_) => self.failed("its tables were made by another Baton"),
+            MigrateError::Dirty(_) => self.failed("its tables are half made"),
+            // The enum is not exhaustive.
+            _ => self.failed("migration"),
+        }
+    }
+
+    pub(super) fn unreachable(self) -> StoreError {
+        StoreError::Unreachable { store: self.store.to_owned() }
+    }
+
+    pub(super) fn failed(self, code: &str) -> StoreError {
+        StoreError::Failed { store: self.store.to_owned(), doing: self.doing, code: code.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failing;
+    use crate::ports::StoreError;
+
+    fn check(code: &str, expected: StoreError) {
+        assert_eq!(Failing { store: "s", doing: "wrote a brief" }.answer(code), expected, "{code}");
+    }
+
+    #[test]
+    fn a_code_decides_the_error_and_no_text_of_the_database_gets_into_it() {
+        let store = || "s".to_owned();
+        for code in ["08006", "57P01", "57P03", "53300", "14"] {
+            check(code, StoreError::Unreachable { store: store() });
+        }
+        for code in ["28P01", "28000"] {
+            check(code, StoreError::LoginRefused { store: store() });
+        }
+        for code in ["22021", "23505", "5", "13", "2850"] {
+            check(code, StoreError::Failed { store: store(), doing: "wrote a brief", code: code.to_owned() });
+        }
+    }
+}

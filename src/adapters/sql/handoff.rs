@@ -1,0 +1,148 @@
+//! What is asked of the store for an event, and rows → [`Handoff`].
+//!
+//! Both databases answer one statement with the same columns: what is known of the record, and one row for each source
+//! that has to be pulled (one row without a source if there is none).
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::cells::{Cells, name_of};
+use crate::domain::event::{HandoffEvent, SourceRef, SourceType};
+use crate::domain::handoff::{CurrentBrief, Handoff, HumanValue, Source};
+use crate::domain::stamp::{Stamp, digest};
+use crate::domain::value::Value;
+use crate::ports::StoreError;
+
+/// An event, taken apart for the statements.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// Sources that travel with the event, ordered by id: two workers lock rows in the same order.
+    pub(super) inline: Vec<Source>,
+    /// Ids to be pulled.
+    pub(super) named: Vec<String>,
+    /// Set when the event names no source: pull all that are not older, and those without a time.
+    pub(super) all_since: Option<Timestamp>,
+}
+
+impl Wanted {
+    pub(super) fn of(event: &HandoffEvent, look_back_days: u32) -> Self {
+        let mut inline = Vec::new();
+        let mut named = Vec::new();
+        for source in &event.data.sources {
+            match source.inline_body() {
+                Ok(Some(body)) => inline.push(inline_source(source, body)),
+                // Content that is not base64 is no content: what the store has is taken, or the source is missing.
+                Ok(None) | Err(_) => named.push(source.id.clone()),
+            }
+        }
+        inline.sort_by(|a, b| a.id.cmp(&b.id));
+        let all_since = event.data.sources.is_empty().then(|| days_before(event.time, look_back_days));
+        Self { inline, named, all_since }
+    }
+}
+
+fn inline_source(source: &SourceRef, body: Vec<u8>) -> Source {
+    Source {
+        id: source.id.clone(),
+        source_type: source.source_type,
+        format: source.format.clone(),
+        occurred_at: source.occurred_at,
+        title: source.title.clone(),
+        body,
+    }
+}
+
+fn days_before(time: Timestamp, days: u32) -> Timestamp {
+    time.checked_sub(SignedDuration::from_hours(i64::from(days) * 24)).unwrap_or(Timestamp::MIN)
+}
+
+/// Digest of everything that is stored of a source.
+pub(super) fn source_digest(source: &Source) -> String {
+    let time = source.occurred_at.map(|at| at.to_string()).unwrap_or_default();
+    digest([
+        name_of(&source.source_type).as_bytes(),
+        source.format.as_deref().unwrap_or_default().as_bytes(),
+        time.as_bytes(),
+        source.title.as_deref().unwrap_or_default().as_bytes(),
+        &source.body,
+    ])
+}
+
+/// What a store knows of the record of an event.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) version: i64,
+    human_values: BTreeMap<String, HumanValue>,
+    current: Option<CurrentBrief>,
+    sources: Vec<Source>,
+}
+
+/// A person's value as the statements aggregate it.
+#[derive(Deserialize)]
+struct StoredHumanValue {
+    value: Value,
+    by: String,
+    /// Microseconds.
+    at: i64,
+}
+
+/// Reads: version, human values, current brief (4 columns), source (6 columns); the first three repeat in every row.
+pub(super) fn read_known(rows: Vec<Cells>) -> Result<Known, StoreError> {
+    let mut known = None;
+    for mut row in rows {
+        let version = row.int()?;
+        let human_values = row.maybe_text()?;
+        let current = read_current(&mut row)?;
+        let source = read_maybe_source(&mut row)?;
+        let known = match &mut known {
+            Some(known) => known,
+            empty => {
+                empty.insert(Known { version, human_values: read_human_values(human_values)?, current, sources: Vec::new() })
+            }
+        };
+        known.sources.extend(source);
+    }
+    known.ok_or(StoreError::Corrupt { what: "a record" })
+}
+
+fn read_human_values(json: Option<String>) -> Result<BTreeMap<String, HumanValue>, StoreError> {
+    let corrupt = || StoreError::Corrupt { what: "a person's value" };
+    let Some(json) = json else { return Ok(BTreeMap::new()) };
+    let stored: BTreeMap<String, StoredHumanValue> = serde_json::from_str(&json).map_err(|_| corrupt())?;
+    let read = |stored: StoredHumanValue| {
+        let at = Timestamp::from_microsecond(stored.at).map_err(|_| corrupt())?;
+        Ok(HumanValue { value: stored.value, by: stored.by, at })
+    };
+    stored.into_iter().map(|(field, stored)| Ok((field, read(stored)?))).collect()
+}
+
+fn read_current(row: &mut Cells) -> Result<Option<CurrentBrief>, StoreError> {
+    let (stamp, time, source, id) = (row.maybe_text()?, row.maybe_time()?, row.maybe_text()?, row.maybe_text()?);
+    let (Some(stamp), Some(event_time), Some(event_source), Some(event_id)) = (stamp, time, source, id) else {
+        return Ok(None);
+    };
+    Ok(Some(CurrentBrief { stamp: Stamp(stamp), event_time, event_source, event_id }))
+}
+
+fn read_maybe_source(row: &mut Cells) -> Result<Option<Source>, StoreError> {
+    let Some(id) = row.maybe_text()? else { return Ok(None) };
+    read_source_after_id(id, row).map(Some)
+}
+
+/// Reads: type, format, time, title, body.
+pub(super) fn read_source_after_id(id: String, row: &mut Cells) -> Result<Source, StoreError> {
+    let source_type: SourceType = row.named()?;
+    let (format, occurred_at, title, body) = (row.maybe_text()?, row.maybe_time()?, row.maybe_text()?, row.bytes()?);
+    Ok(Source { id, source_type, format, occurred_at, title, body })
+}
+
+/// Puts together what travelled with the event and what the store knew.
+pub(super) fn assemble(event: HandoffEvent, wanted: Wanted, known: Known) -> Handoff {
+    let mut sources = wanted.inline;
+    sources.extend(known.sources);
+    let is_missing = |id: &String| !sources.iter().any(|source| source.id == *id);
+    let missing_sources = wanted.named.into_iter().filter(is_missing).collect();
+    Handoff { event, sources, missing_sources, human_values: known.human_values, version: known.version, current: known.current }
+}

@@ -1,0 +1,140 @@
+//! What a write-back and a person's edit mean in columns, the same for both databases.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::cells::{Arg, name_of};
+use crate::domain::brief::{BriefDocument, LiveValues, Publication, Readiness};
+use crate::domain::event::{HandoffEvent, RecordRef};
+use crate::domain::handoff::HumanValue;
+use crate::ports::StoreError;
+use crate::qa::WriteBack;
+
+pub(super) const DOING: &str = "wrote a brief";
+pub(super) const EDITING: &str = "kept a person's value";
+
+/// A [`WriteBack`], owned and rendered: the unit of work outlives its caller.
+#[derive(Debug, Clone)]
+pub(super) struct Writing {
+    pub(super) document: BriefDocument,
+    pub(super) document_json: String,
+    pub(super) live: LiveValues,
+    pub(super) expected_version: i64,
+    pub(super) is_published: bool,
+    /// Name of the outcome, too.
+    pub(super) publication: String,
+    readiness: &'static str,
+    now: Timestamp,
+}
+
+impl Writing {
+    pub(super) fn of(write: &WriteBack) -> Result<Self, StoreError> {
+        let document = write.document().clone();
+        // Not possible for a document of ours; a store must not die of it anyhow.
+        let document_json = serde_json::to_string(&document).map_err(|_| StoreError::Corrupt { what: "a brief" })?;
+        Ok(Self {
+            document_json,
+            live: write.live().clone(),
+            expected_version: write.expected_version(),
+            is_published: document.publication == Publication::Published,
+            publication: name_of(&document.publication),
+            readiness: readiness_name(&document.readiness),
+            now: Timestamp::now(),
+            document,
+        })
+    }
+
+    pub(super) fn record_type(&self) -> Arg {
+        Arg::from(&*self.document.record.record_type)
+    }
+
+    pub(super) fn record_id(&self) -> Arg {
+        Arg::from(&*self.document.record.id)
+    }
+
+    pub(super) fn stamp(&self) -> Arg {
+        Arg::from(&*self.document.provenance.stamp.0)
+    }
+
+    /// Record type, record id, kind, event time, event id.
+    pub(super) fn event_key(&self) -> Vec<Arg> {
+        let document = &self.document;
+        let time = Arg::from(document.event_time);
+        vec![self.record_type(), self.record_id(), Arg::from(&*document.kind), time, Arg::from(&*document.event_id)]
+    }
+
+    /// The event's key, then: event source, stamp, publication, readiness, record version, document, time of writing.
+    pub(super) fn brief_args(&self) -> Vec<Arg> {
+        let mut args = self.event_key();
+        args.extend([
+            Arg::from(&*self.document.event_source),
+            self.stamp(),
+            Arg::from(&*self.publication),
+            Arg::from(self.readiness),
+            Arg::Int(self.expected_version + 1),
+            Arg::from(&*self.document_json),
+            Arg::from(self.now),
+        ]);
+        args
+    }
+
+    /// The event's key, then: event source, outcome, stamp, time of noting.
+    pub(super) fn outcome_args(&self, outcome: &str, stamp: Option<String>) -> Vec<Arg> {
+        let mut args = self.event_key();
+        let source = Arg::from(&*self.document.event_source);
+        args.extend([source, Arg::from(outcome), Arg::MaybeText(stamp), Arg::from(self.now)]);
+        args
+    }
+}
+
+fn readiness_name(readiness: &Readiness) -> &'static str {
+    match readiness {
+        Readiness::Ready => "ready",
+        Readiness::Incomplete => "incomplete",
+        Readiness::Blocked { .. } => "blocked",
+    }
+}
+
+/// The outcome of an event that wrote no brief, in the order of [`Writing::outcome_args`].
+pub(super) fn outcome_args(event: &HandoffEvent, outcome: &str) -> Vec<Arg> {
+    let record = &event.data.record;
+    vec![
+        Arg::from(&*record.record_type),
+        Arg::from(&*record.id),
+        Arg::from(&*event.data.kind),
+        Arg::from(event.time),
+        Arg::from(&*event.id),
+        Arg::from(&*event.source),
+        Arg::from(outcome),
+        Arg::MaybeText(None),
+        Arg::from(Timestamp::now()),
+    ]
+}
+
+/// A person edits a field.
+#[derive(Debug, Clone)]
+pub(super) struct HumanEdit {
+    pub(super) record: RecordRef,
+    pub(super) field: String,
+    pub(super) value: HumanValue,
+}
+
+impl HumanEdit {
+    /// Record type, record id, name.
+    pub(super) fn record_args(&self) -> Vec<Arg> {
+        let record = &self.record;
+        vec![Arg::from(&*record.record_type), Arg::from(&*record.id), Arg::MaybeText(record.name.clone())]
+    }
+
+    /// Record type, record id, field, value, who, when.
+    pub(super) fn value_args(&self) -> Vec<Arg> {
+        vec![
+            Arg::from(&*self.record.record_type),
+            Arg::from(&*self.record.id),
+            Arg::from(&*self.field),
+            Arg::Text(json!(self.value.value).to_string()),
+            Arg::from(&*self.value.by),
+            Arg::from(self.value.at),
+        ]
+    }
+}

@@ -1,0 +1,120 @@
+//! `baton eval`: run, bless.
+
+use std::path::{Path, PathBuf};
+
+use super::output::{self, Usage};
+use super::view::Colour;
+use super::{Ending, world};
+use crate::config::Config;
+use crate::eval::case::{self, Case};
+use crate::eval::score::What;
+use crate::eval::{self, Baseline, Results};
+
+#[derive(clap::Subcommand)]
+#[command(
+    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval bless        commit eval/baselines/ afterwards"
+)]
+pub(super) enum Command {
+    /// Run the cases and compare with what people expect; exit code 4 below the baseline
+    Run(Arguments),
+    /// Run the cases and write the scores as the new baseline
+    Bless(Arguments),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Folder with cases; without it the bundled ones
+    #[arg(long, value_name = "DIR")]
+    cases: Option<PathBuf>,
+    /// Only cases whose name begins like this; the baseline is not applied
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// Folder with baselines
+    #[arg(long, value_name = "DIR", default_value = "eval/baselines")]
+    baselines: PathBuf,
+    /// Show met expectations too
+    #[arg(long)]
+    all_lines: bool,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<Ending> {
+    let (Command::Run(arguments) | Command::Bless(arguments)) = &command;
+    config.context.our_domains.extend(case::OUR_DOMAINS.iter().map(|domain| (*domain).to_owned()));
+    let cases = cases(arguments)?;
+    let pipeline = world::pipeline(&config, eval::no_store())?;
+    let results = eval::run(&pipeline, &cases).await;
+    let file = arguments.baselines.join(format!("{}.json", results.engine));
+    match arguments.json {
+        true => output::json(&results)?,
+        false => output::data(&text_of(&results, arguments.all_lines))?,
+    }
+    match command {
+        Command::Bless(_) => bless(&results, &file),
+        Command::Run(_) if arguments.only.is_some() => Ok(Ending::Fine),
+        Command::Run(_) => gate(&results, &file),
+    }
+}
+
+fn cases(arguments: &Arguments) -> anyhow::Result<Vec<Case>> {
+    let mut cases = match &arguments.cases {
+        None => case::bundled()?,
+        Some(folder) => {
+            let entries =
+                std::fs::read_dir(folder).map_err(|error| Usage(format!("`{}` cannot be read: {error}", folder.display())))?;
+            let mut folders = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+            folders.retain(|path| path.is_dir());
+            folders.sort();
+            folders.iter().map(|folder| Case::load(folder)).collect::<Result<Vec<_>, _>>()?
+        }
+    };
+    cases.retain(|case| arguments.only.as_ref().is_none_or(|only| case.name.starts_with(only.as_str())));
+    match cases.is_empty() {
+        true => Err(Usage("there is no such case".to_owned()).into()),
+        false => Ok(cases),
+    }
+}
+
+fn bless(results: &Results, file: &Path) -> anyhow::Result<Ending> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(file, serde_json::to_string_pretty(&results.as_baseline())? + "\n")?;
+    output::note(&format!("wrote {}", file.display()));
+    Ok(Ending::Fine)
+}
+
+fn gate(results: &Results, file: &Path) -> anyhow::Result<Ending> {
+    let Ok(text) = std::fs::read_to_string(file) else {
+        output::note(&format!("no baseline at {}: nothing to compare with; `baton eval bless` writes one", file.display()));
+        return Ok(Ending::Fine);
+    };
+    let baseline: Baseline = serde_json::from_str(&text)
+        .map_err(|_| Usage(format!("`{}` is no baseline; write it anew with `baton eval bless`", file.display())))?;
+    let shortfalls = results.shortfalls(&baseline);
+    shortfalls.iter().for_each(|line| output::note(&format!("below the baseline: {line}")));
+    Ok(if shortfalls.is_empty() { Ending::Fine } else { Ending::BelowGate })
+}
+
+fn text_of(results: &Results, all_lines: bool) -> String {
+    let colour = Colour::of_stdout();
+    let mut text = String::new();
+    for case in &results.cases {
+        text += &format!("{}  {}\n", colour.bold(&case.name), case.outcome);
+        let lines = case.score.iter().flat_map(|score| &score.lines);
+        for line in lines.filter(|line| all_lines || line.mark != eval::score::Mark::Hit) {
+            let mark = format!("{:?}", line.mark).to_lowercase();
+            text += &format!("  {mark:9} {:11} {:22} expected {}\n", line.what.name(), line.name, line.expected);
+            text += &format!("  {:9} {:11} {:22} found    {}\n", "", "", "", crate::context::visible(&line.found));
+        }
+    }
+    text += &format!("\n{} ({}), {}\n", results.engine, results.model, results.prompt);
+    for what in [What::Field, What::Axis, What::Commitment, What::Readiness, What::Missing, What::Route, What::Finding] {
+        if let Some(score) = results.scores.get(&what) {
+            text += &format!("  {:12} {:5.1} %\n", what.name(), score * 100.0);
+        }
+    }
+    text + &format!("  {} values invented, {} cases without a brief\n", results.invented, results.failed)
+}

@@ -1,0 +1,322 @@
+//! Settings → the world they name. The only place that names an adapter.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde::Deserialize as _;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::output::Usage;
+use crate::adapters::amqp::{self, Broker, Topology};
+use crate::adapters::extractive::Extractive;
+use crate::adapters::inbox::{self, Inbox};
+use crate::adapters::openai::{OpenAi, OpenAiSettings, Price, ServerProfile};
+use crate::adapters::recorded::Recorded;
+use crate::adapters::sql::Store;
+use crate::config::{Config, ConfigError, Engine};
+use crate::context::{self, Gathering, Limits, Material};
+use crate::domain::contract::{self, Contract};
+use crate::domain::event::Envelope;
+use crate::pipeline::{Pipeline, Settings};
+use crate::ports::{Delivery, LanguageModel, ParkedMessage, RecordStore};
+use crate::prompt::{Message, ModelRequest, PromptVersion, Role};
+
+/// Contracts by kind: the built-in ones, or those of `contracts.folder`.
+pub(super) fn contracts(config: &Config) -> anyhow::Result<Arc<BTreeMap<String, Arc<Contract>>>> {
+    let folder = &config.contracts.folder;
+    let contracts = match folder.is_empty() {
+        true => contract::bundled()?,
+        false => read_contracts(Path::new(folder))?,
+    };
+    let mut by_kind = BTreeMap::new();
+    for contract in contracts {
+        let kind = contract.kind.clone();
+        if by_kind.insert(kind.clone(), Arc::new(contract)).is_some() {
+            return Err(Usage(format!("two contracts in `{folder}` are for the kind `{kind}`; remove one")).into());
+        }
+    }
+    Ok(Arc::new(by_kind))
+}
+
+fn read_contracts(folder: &Path) -> anyhow::Result<Vec<Contract>> {
+    let entries = std::fs::read_dir(folder)
+        .map_err(|error| Usage(format!("the contracts folder `{}` cannot be read: {error}", folder.display())))?;
+    let mut files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
+    files.sort();
+    if files.is_empty() {
+        return Err(Usage(format!("there is no contract (*.toml) in `{}`", folder.display())).into());
+    }
+    let read = |file: &std::path::PathBuf| {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file).with_context(|| format!("`{name}` cannot be read"))?;
+        anyhow::Ok(Contract::parse(&text, &name)?)
+    };
+    files.iter().map(read).collect()
+}
+
+/// The prompt version that the settings name.
+pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
+    let (name, version) = (&config.prompt.name, &config.prompt.version);
+    if config.prompt.folder.is_empty() {
+        return Ok(Arc::new(PromptVersion::bundled(name, version)?));
+    }
+    let folder = Path::new(&config.prompt.folder).join(name).join(version);
+    let read = |file: &str| {
+        let path = folder.join(file);
+        std::fs::read_to_string(&path)
+            .map_err(|error| Usage(format!("the prompt file `{}` cannot be read: {error}", path.display())))
+    };
+    Ok(Arc::new(PromptVersion::parse(name, version, &read("prompt.toml")?, &read("system.md")?, &read("user.md.j2")?)?))
+}
+
+/// The engine that the settings name.
+pub(super) fn model(config: &Config) -> anyhow::Result<Arc<dyn LanguageModel>> {
+    let model = &config.model;
+    Ok(match model.engine {
+        Engine::Extractive => Arc::new(Extractive::default()),
+        Engine::Recorded => Arc::new(Recorded::load(Path::new(&model.recordings))?),
+        Engine::Openai => {
+            let price = (model.input_usd_per_million >= 0.0 && model.output_usd_per_million >= 0.0).then_some(Price {
+                input: model.input_usd_per_million,
+                cached_input: model.input_usd_per_million,
+                output: model.output_usd_per_million,
+            });
+            Arc::new(OpenAi::new(OpenAiSettings {
+                base_url: model.base_url.clone(),
+                api_key: model.api_key.clone(),
+                model: model.name.clone(),
+                profile: server_profile(&model.server)?,
+                timeout: Duration::from_secs(model.timeout_seconds),
+                temperature: (model.temperature >= 0.0).then_some(model.temperature as f32),
+                reasoning_effort: (!model.reasoning_effort.is_empty()).then(|| model.reasoning_effort.clone()),
+                price,
+            })?)
+        }
+    })
+}
+
+fn server_profile(name: &str) -> anyhow::Result<ServerProfile> {
+    use serde::de::IntoDeserializer as _;
+    ServerProfile::deserialize(name.into_deserializer()).map_err(|error: serde::de::value::Error| {
+        ConfigError { origin: "settings".to_owned(), message: format!("`model.server`: {error}") }.into()
+    })
+}
+
+/// The record store that the settings name, with its tables.
+pub(super) async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    Ok(Store::open(config.record.url.expose(), config.record.max_connections).await?)
+}
+
+/// How sources are read.
+pub(super) fn gathering(config: &Config) -> Gathering {
+    let context = &config.context;
+    Gathering {
+        limits: Limits { source_bytes: context.max_source_bytes, handoff_bytes: context.max_handoff_bytes },
+        our_domains: context.our_domains.iter().map(|domain| domain.to_lowercase()).collect(),
+        encoding: context.encoding.clone(),
+    }
+}
+
+/// Everything an event needs on its way.
+pub(super) fn pipeline(config: &Config, store: Arc<dyn RecordStore>) -> anyhow::Result<Pipeline> {
+    let model = &config.model;
+    Ok(Pipeline {
+        store,
+        model: self::model(config)?,
+        contracts: contracts(config)?,
+        prompt: prompt(config)?,
+        settings: Settings {
+            gathering: gathering(config),
+            token_budget: config.context.token_budget,
+            output_tokens: model.max_output_tokens,
+            max_corrections: model.max_corrections,
+            max_handoff_tokens: model.max_handoff_tokens,
+            max_daily_usd: (model.max_daily_usd > 0.0).then_some(model.max_daily_usd),
+        },
+    })
+}
+
+/// The smallest request that shows whether endpoint, key and model work together.
+pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
+    let contracts = contracts(config)?;
+    let contract = contracts.values().next().cloned().context("there is no contract")?;
+    let nothing = Material {
+        messages: Vec::new(),
+        receipts: Vec::new(),
+        tokens_original: Default::default(),
+        bytes_original: 0,
+        encoding: config.context.encoding.clone(),
+    };
+    let schema = serde_json::json!({
+        "type": "object", "properties": { "ok": { "type": "boolean" } }, "required": ["ok"], "additionalProperties": false
+    });
+    Ok(ModelRequest {
+        messages: vec![Message { role: Role::User, content: "Answer with {\"ok\": true}.".to_owned() }],
+        schema: Arc::new(schema),
+        schema_name: "ok".to_owned(),
+        excerpt: Arc::new(context::fit(&nothing, &contract, 1)),
+        contract,
+        digest: String::new(),
+        output_tokens: 64,
+    })
+}
+
+/// Where handoff events wait.
+pub(super) enum Queue {
+    Embedded(Inbox),
+    Broker { broker: Broker, topology: Topology },
+}
+
+/// How long to consume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Consuming {
+    UntilStopped,
+    /// Until the queue is empty.
+    Drain,
+}
+
+/// Which parked messages.
+pub(super) enum Which {
+    All,
+    These(Vec<String>),
+}
+
+/// Ends with the number of messages that wait for another try, where it is known.
+type Consumer = BoxFuture<'static, anyhow::Result<Option<u64>>>;
+
+impl Queue {
+    /// The queue that the settings name. RabbitMQ is not contacted before the first use.
+    pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
+        let url = &config.queue.url;
+        if url.scheme() == "sqlite" {
+            return Ok(Self::Embedded(Inbox::open(Path::new(url.path())).await?));
+        }
+        let delays: Vec<Duration> = config.queue.retry_seconds.iter().copied().map(Duration::from_secs).collect();
+        Ok(Self::Broker { broker: Broker::parse(url.expose())?, topology: Topology::new(&config.queue.name, &delays)? })
+    }
+
+    /// What `doctor` says of the queue. Changes nothing at RabbitMQ.
+    pub(super) async fn look(config: &Config) -> anyhow::Result<String> {
+        Ok(match Self::open(config).await? {
+            Self::Embedded(inbox) => {
+                let depth = inbox.depth().await?;
+                format!(
+                    "{}: {} ready, {} waiting for another try, {} parked",
+                    config.queue.url, depth.ready, depth.delayed, depth.parked
+                )
+            }
+            Self::Broker { broker, topology } => {
+                let probe = amqp::probe(&broker, &topology).await?;
+                let depths: Vec<String> = probe
+                    .queues
+                    .iter()
+                    .map(|(name, depth)| match depth {
+                        Some(depth) => format!("{name} {}", depth.messages),
+                        None => format!("{name} not there yet"),
+                    })
+                    .collect();
+                format!("{}: {}", probe.endpoint, depths.join(", "))
+            }
+        })
+    }
+
+    /// Puts messages into the queue; all are stored when this returns.
+    pub(super) async fn submit(&self, envelopes: Vec<Envelope>) -> anyhow::Result<()> {
+        match self {
+            Self::Embedded(inbox) => inbox.enqueue(envelopes).await?,
+            Self::Broker { broker, topology } => amqp::publish_events(broker, topology, envelopes).await?,
+        }
+        Ok(())
+    }
+
+    /// Deliveries, and the future that has to be driven for them to come and to be settled.
+    pub(super) fn consume(
+        &self,
+        prefetch: u16,
+        stop: CancellationToken,
+        mode: Consuming,
+    ) -> (mpsc::Receiver<Delivery>, Consumer) {
+        match self {
+            Self::Embedded(inbox) => {
+                let mode = match mode {
+                    Consuming::UntilStopped => inbox::Mode::UntilStopped,
+                    Consuming::Drain => inbox::Mode::Drain,
+                };
+                let (deliveries, consumer) = inbox.consume(prefetch, stop, mode);
+                (deliveries, async move { Ok(consumer.await?.delayed) }.boxed())
+            }
+            Self::Broker { broker, topology } => {
+                let mode = match mode {
+                    Consuming::UntilStopped => amqp::Mode::UntilStopped,
+                    Consuming::Drain => amqp::Mode::Drain,
+                };
+                let settings = amqp::Settings { broker: broker.clone(), topology: topology.clone(), prefetch };
+                let (deliveries, consumer) = amqp::consume(settings, stop, mode);
+                (deliveries, async move { Ok(consumer.await?.delayed) }.boxed())
+            }
+        }
+    }
+
+    pub(super) async fn parked_list(&self, limit: usize) -> anyhow::Result<Vec<ParkedMessage>> {
+        Ok(match self {
+            Self::Embedded(inbox) => inbox.parked_list(limit).await?,
+            Self::Broker { broker, topology } => amqp::parked_list(broker, topology, limit).await?,
+        })
+    }
+
+    pub(super) async fn parked_show(&self, id: &str) -> anyhow::Result<ParkedMessage> {
+        Ok(match self {
+            Self::Embedded(inbox) => inbox.parked_show(id).await?,
+            Self::Broker { broker, topology } => amqp::parked_show(broker, topology, id).await?,
+        })
+    }
+
+    /// How many messages are back in the queue.
+    pub(super) async fn parked_requeue(&self, which: &Which) -> anyhow::Result<usize> {
+        Ok(match self {
+            Self::Embedded(inbox) => inbox.parked_requeue(&embedded(which)).await?,
+            Self::Broker { broker, topology } => {
+                let mut count = 0;
+                for selection in at_broker(which) {
+                    count += amqp::parked_requeue(broker, topology, &selection).await?;
+                }
+                count
+            }
+        })
+    }
+
+    /// How many messages are deleted.
+    pub(super) async fn parked_drop(&self, which: &Which) -> anyhow::Result<usize> {
+        Ok(match self {
+            Self::Embedded(inbox) => inbox.parked_drop(&embedded(which)).await?,
+            Self::Broker { broker, topology } => {
+                let mut count = 0;
+                for selection in at_broker(which) {
+                    count += amqp::parked_drop(broker, topology, &selection).await?;
+                }
+                count
+            }
+        })
+    }
+}
+
+fn embedded(which: &Which) -> inbox::Selection {
+    match which {
+        Which::All => inbox::Selection::All,
+        Which::These(ids) => inbox::Selection::These(ids.clone()),
+    }
+}
+
+fn at_broker(which: &Which) -> Vec<amqp::Selection> {
+    match which {
+        Which::All => vec![amqp::Selection::All],
+        Which::These(ids) => ids.iter().cloned().map(amqp::Selection::One).collect(),
+    }
+}

@@ -1,0 +1,327 @@
+//! What reading promises as a whole, over all formats.
+
+use proptest::prelude::*;
+
+use super::testing::{gather, gathering, handoff, source, source_on};
+use super::{EVENT_FIELDS, Limits, Material, fit, readable, tokens};
+use crate::domain::contract::Contract;
+use crate::domain::event::Side;
+use crate::domain::event::SourceType::{self, CallNote, CallTranscript, CrmSnapshot, EmailThread};
+use crate::domain::handoff::Source;
+
+const CONTRACT: &str = include_str!("../../contracts/sales_to_onboarding.toml");
+
+fn contract() -> Contract {
+    Contract::parse(CONTRACT, "sales_to_onboarding.toml").unwrap()
+}
+
+/// `side speaker: text` of every message.
+fn said(material: &Material) -> Vec<String> {
+    let row = |message: &super::Message| {
+        let texts: Vec<&str> = message.passages.iter().map(|passage| passage.text.as_str()).collect();
+        format!("{:?} {}: {}", message.side, message.speaker.as_deref().unwrap_or("-"), texts.join(" | "))
+    };
+    material.messages.iter().map(row).collect()
+}
+
+fn left_out(material: &Material, id: &str) -> Vec<String> {
+    material.receipts.iter().filter(|receipt| receipt.id == id).flat_map(|receipt| receipt.left_out.clone()).collect()
+}
+
+const FIRST: &str = "From: Dana Keller <dana@north.example>\r\nTo: lee@us.example\r\nDate: Wed, 29 Apr 2026 10:00:00 +0000\r\nMessage-ID: <1@n>\r\nSubject: Price\r\n\r\nHello Lee,\r\n\r\nWe can spend 45k per year on this, not more.\r\n\r\nBest regards,\r\nDana Keller\r\nCFO\r\n";
+const REPLY: &str = "From: Lee Ito <lee@us.example>\nTo: dana@north.example\nDate: Thu, 30 Apr 2026 10:00:00 +0200\nSubject: Re: Price\n\nThat works.\n\nOn Wed, Apr 29, 2026 at 12:00 PM Dana Keller <dana@north.example>\nwrote:\n\n> Hello Lee,\n>\n> We can spend 45k per\n> year on this, not more.\n";
+
+#[test]
+fn a_handoff_is_read_in_order_of_time_with_names_and_sides() {
+    let call = "WEBVTT\n\n00:01:00.000 --> 00:01:04.000\n<v Dana>We start in June.</v>\n\n00:01:05.000 --> 00:01:09.000\n<v Lee>Fine.</v>\n";
+    let sources = vec![
+        source_on(30, "call-1", CallTranscript, call),
+        source("mail-2", EmailThread, REPLY),
+        source_on(30, "note", CallNote, "They are nervous."),
+        source("mail-1", EmailThread, FIRST),
+    ];
+    let material = gather(sources);
+    let expected = [
+        "Customer Dana Keller: Hello Lee, | We can spend 45k per year on this, not more.",
+        "Ours Lee Ito: That works.",
+        "Unknown -: They are nervous.",
+        "Customer Dana Keller: We start in June.",
+        "Ours Lee Ito: Fine.",
+    ];
+    assert_eq!(said(&material), expected);
+    assert_eq!(material.messages[3].at.unwrap().to_string(), "2026-04-30T16:01:00Z");
+    assert_eq!(left_out(&material, "mail-2"), ["2 × quoted text that stands in another message"]);
+    assert_eq!(left_out(&material, "mail-1"), ["1 × signature"]);
+}
+
+#[test]
+fn a_quotation_that_is_the_only_copy_is_kept_with_its_sender_and_time() {
+    let material = gather(vec![source("mail-2", EmailThread, REPLY)]);
+    let expected =
+        ["Customer Dana Keller: Hello Lee, | We can spend 45k per\nyear on this, not more.", "Ours Lee Ito: That works."];
+    assert_eq!(said(&material), expected);
+    // On the clock of the mail that quotes it, two hours east of UTC.
+    assert_eq!(material.messages[0].at.unwrap().to_string(), "2026-04-29T10:00:00Z");
+}
+
+#[test]
+fn a_mail_that_comes_alone_and_in_a_thread_is_read_once() {
+    let mbox = format!(
+        "From dana Wed Apr 29 10:00:00 2026\n{}\n\nFrom lee Thu Apr 30 10:00:00 2026\n{REPLY}",
+        FIRST.replace("\r\n", "\n")
+    );
+    let material = gather(vec![source("b-thread", EmailThread, mbox), source("a-single", EmailThread, FIRST)]);
+    assert_eq!(said(&material).len(), 2);
+    assert_eq!(left_out(&material, "b-thread").last().unwrap(), "2 × quoted text that stands in another message");
+    assert!(left_out(&material, "b-thread").contains(&"1 × mail that another source has too".to_owned()));
+}
+
+#[test]
+fn a_pasted_thread_is_several_messages() {
+    let outlook = "From: Dana Keller <dana@north.example>\nSent: Wednesday, April 29, 2026 10:00 AM\nTo: Lee\nSubject: Price\n\nWe can spend 45k on this per year.\n\n\
+        From: Lee Ito <lee@us.example>\nSent: Tuesday, April 28, 2026 9:00 AM\nTo: Dana\nSubject: Offer\n\nHere is our offer for the 120 seats.\n";
+    let expected =
+        ["Ours Lee Ito: Here is our offer for the 120 seats.", "Customer Dana Keller: We can spend 45k on this per year."];
+    let rfc = outlook.replace("Sent: ", "Date: ");
+    for thread in [outlook, &rfc] {
+        let thread = source("thread", EmailThread, thread);
+        let material = gather(vec![thread.clone()]);
+        assert_eq!(said(&material), expected);
+        assert_eq!(material.messages[0].at.unwrap().to_string(), "2026-04-28T09:00:00Z");
+        assert_eq!(material.messages[0].title.as_deref(), Some("Offer"));
+        assert_eq!(readable(&thread).text.as_bytes(), thread.body);
+    }
+}
+
+#[test]
+fn a_forwarded_message_is_content_of_its_own_sender() {
+    let mail = "From: lee@us.example\nDate: Thu, 30 Apr 2026 10:00:00 +0000\nTo: x@us.example\nSubject: Fwd: Price\n\nFor you.\n\n\
+        ---------- Forwarded message ---------\nFrom: Dana Keller <dana@north.example>\nDate: Wed, Apr 29, 2026 at 10:00 AM\nSubject: Price\nTo: <lee@us.example>\n\nWe sign in May.\n";
+    assert_eq!(
+        said(&gather(vec![source("mail", EmailThread, mail)])),
+        ["Customer Dana Keller: We sign in May.", "Ours -: For you."]
+    );
+}
+
+#[test]
+fn an_html_mail_in_another_charset_is_read_and_its_attachment_named() {
+    let mail = b"From: =?utf-8?q?Dana_M=C3=BCller?= <dana@north.example>\r\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\r\nDate: Wed, 29 Apr 2026 10:00:00 +0000\r\n\
+        MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n<p>F\xfcr 45&nbsp;k</p><blockquote>alt</blockquote>\r\n\
+        --x\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--x--\r\n";
+    let source = source("mail", EmailThread, mail);
+    let material = gather(vec![source.clone()]);
+    assert_eq!(said(&material), ["Customer Dana Müller: Für 45 k", "Unknown -: alt"]);
+    assert_eq!(material.messages[0].title.as_deref(), Some("Grüße"));
+    assert_eq!(left_out(&material, "mail"), ["attachment `a.pdf` (application/pdf)"]);
+    assert_eq!(readable(&source).text, "Für 45 k\n\nalt\n\n");
+}
+
+#[test]
+fn spans_of_a_plain_mail_point_into_the_mail_as_it_came() {
+    let mail = source("mail", EmailThread, FIRST);
+    assert_eq!(readable(&mail).text, FIRST);
+    assert_eq!(readable(&mail).format, "mail (starts with mail headers, RFC 5322)");
+    for passage in &gather(vec![mail]).messages[0].passages {
+        assert_eq!(&FIRST[passage.span.start..passage.span.end], passage.text);
+    }
+}
+
+#[test]
+fn the_events_own_fields_are_a_source() {
+    let mut handoff = handoff(Vec::new());
+    handoff.event.data.fields.insert("segment".into(), "mid-market".into());
+    handoff.missing_sources.push("note-9".into());
+    let material = super::gather(&handoff, &gathering());
+    assert_eq!((material.messages[0].source.as_str(), material.messages[0].title.as_deref()), (EVENT_FIELDS, Some("segment")));
+    assert_eq!(material.messages[0].passages[0].text, "mid-market");
+    assert_eq!(left_out(&material, "note-9"), ["not read: the record store does not have it"]);
+}
+
+#[test]
+fn what_is_too_large_or_binary_is_left_out_and_the_rest_is_read() {
+    let mut gathering = gathering();
+    gathering.limits = Limits { source_bytes: 100, handoff_bytes: 120 };
+    let sources = vec![
+        source_on(1, "old", CallNote, "o".repeat(90)),
+        source_on(2, "new", CallNote, "n".repeat(90)),
+        source_on(3, "huge", CallNote, "h".repeat(101)),
+        source_on(4, "binary", CallNote, b"\x00\x01\x02"),
+        source_on(4, "latin", CallNote, b"f\xfcr"),
+    ];
+    let material = super::gather(&handoff(sources), &gathering);
+    assert_eq!(said(&material), [format!("Unknown -: {}", "n".repeat(90))]);
+    for (id, reason) in
+        [("old", "for all sources"), ("huge", "for one source"), ("binary", "a NUL byte"), ("latin", "not valid UTF-8")]
+    {
+        assert!(left_out(&material, id)[0].contains(reason), "{id}");
+    }
+}
+
+#[test]
+fn within_the_budget_everything_is_kept_and_nothing_is_counted() {
+    let material = gather(vec![source("note", CallNote, "One.\n\nTwo.")]);
+    let excerpt = fit(&material, &contract(), 1000);
+    assert_eq!(excerpt.units().iter().map(|unit| (unit.n, unit.text.as_str())).collect::<Vec<_>>(), [(1, "One."), (2, "Two.")]);
+    assert_eq!((excerpt.receipt().units_cut, excerpt.receipt().units_kept, excerpt.receipt().tokens_exact), (0, 2, false));
+}
+
+#[test]
+fn over_the_budget_what_the_contract_looks_for_is_kept_in_order_with_gaps() {
+    let chat = "We talked about the weather and about football for quite a while before we began.";
+    let note = format!(
+        "{chat}\n\nOur goal is to get rid of the spreadsheets.\n\n{chat}\n\n{chat}\n\nThe annual fee is 45,000 EUR per year.\n\n{chat}"
+    );
+    let material = gather(vec![source("note", CallNote, note)]);
+    let excerpt = fit(&material, &contract(), 80);
+    let kept: Vec<(u32, bool, &str)> = excerpt.units().iter().map(|unit| (unit.n, unit.gap_before, unit.text.as_str())).collect();
+    assert_eq!(
+        kept,
+        [(1, true, "Our goal is to get rid of the spreadsheets."), (2, true, "The annual fee is 45,000 EUR per year.")]
+    );
+    let receipt = excerpt.receipt();
+    assert_eq!((receipt.units_cut, receipt.units_kept, receipt.tokens_exact), (4, 2, true));
+}
+
+#[test]
+fn a_quote_is_tied_to_its_place_in_the_source() {
+    let material = gather(vec![source("mail", EmailThread, FIRST)]);
+    let evidence = fit(&material, &contract(), 10_000).evidence(2, "45k per year");
+    let span = evidence.span.unwrap();
+    assert_eq!((&FIRST[span.start..span.end], evidence.side), ("45k per year", Side::Customer));
+}
+
+#[test]
+fn hostile_input_is_read_in_linear_time() {
+    let started = std::time::Instant::now();
+    let bodies = [
+        "<div>".repeat(200_000),
+        "> ".repeat(500_000),
+        ">\n".repeat(300_000),
+        "On 4 May\n".repeat(100_000),
+        "From: a@b\nTo: c\n".repeat(60_000),
+        "-----\n".repeat(150_000),
+        "Name: x\n".repeat(100_000),
+        "WEBVTT\n\n".to_owned() + &"00:01.000 --> 00:02.000\n".repeat(40_000),
+        "--\n".repeat(300_000),
+        "a ".repeat(500_000),
+        (0..6000).map(|n| format!("From x Wed Apr 29 10:00:00 2026\nFrom: N{n} <a@b.example>\nTo: c\n\nw{n}\n\n")).collect(),
+    ];
+    for (n, body) in bodies.iter().enumerate() {
+        for source_type in [EmailThread, CallTranscript] {
+            let before = started.elapsed();
+            gather(vec![source("hostile", source_type, &body[..body.len().min(256 << 10)])]);
+            let took = started.elapsed() - before;
+            assert!(took.as_secs() < 3, "body {n} as {source_type:?} took {took:?}");
+        }
+    }
+}
+
+fn source_type() -> impl Strategy<Value = SourceType> {
+    prop::sample::select(vec![CallTranscript, CallNote, EmailThread, CrmSnapshot])
+}
+
+/// Pieces of real formats in any order find more than random bytes do.
+fn content() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = vec![
+        "WEBVTT\n\n",
+        "00:01.000 --> 00:02.000\n",
+        "<v Dana Keller>Yes.</v>\n",
+        "1\n00:00:01,000 --> 00:00:02,000\n",
+        "Dana: hello there\r\n",
+        "[00:05] Lee Ito: we pay 45k\n",
+        "[Dana K] 11:02:09\n",
+        "Otter Name  0:32\n",
+        "From: Dana Keller <d@n.example>\n",
+        "To: lee@us.example\n",
+        "Date: Wed, 29 Apr 2026 10:00:00 +0200\r\n",
+        "Subject: é\n",
+        "Content-Type: text/html\n",
+        "Content-Transfer-Encoding: base64\n",
+        "\n",
+        "\r\n",
+        "> quoted words that are more than five\n",
+        ">> deeper\n",
+        "On Mon, May 4, 2026 at 3:07 PM Dana <d@n.example> wrote:\n",
+        "-----Original Message-----\n",
+        "-- \n",
+        "Best regards,\n",
+        "Sent from my phone\n",
+        "<p>Hi <b>you</b>",
+        "<blockquote>",
+        "</blockquote>",
+        "<style>x",
+        "&amp;&#x41;",
+        "- item\n",
+        "{\"a\": 1, \"b\": [\"x\"]}",
+        "From x Wed Apr 29 10:00:00 2026\n",
+        "\u{feff}",
+        "\u{200b}\u{202e}",
+        "é ",
+        "words and more words of it. ",
+        "\0",
+    ];
+    let piece = prop_oneof![8 => prop::sample::select(pieces).prop_map(|piece| piece.as_bytes().to_vec()), 1 => prop::collection::vec(any::<u8>(), 0..12)];
+    prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
+prop_compose! {
+    fn any_source()(source_type in source_type(), day in prop::option::of(1u8..28), body in content()) -> Source {
+        match day {
+            Some(day) => source_on(day, "x", source_type, body),
+            None => source("x", source_type, body),
+        }
+    }
+}
+
+fn any_sources() -> impl Strategy<Value = Vec<Source>> {
+    prop::collection::vec(any_source(), 0..5).prop_map(|mut sources| {
+        sources.iter_mut().enumerate().for_each(|(n, source)| source.id = format!("s{n}"));
+        sources
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_passage_is_the_readable_text_at_its_span(sources in any_sources()) {
+        let material = gather(sources.clone());
+        for message in &material.messages {
+            let source = sources.iter().find(|source| source.id == message.source).unwrap();
+            let text = readable(source).text;
+            for passage in &message.passages {
+                prop_assert_eq!(text.get(passage.span.start..passage.span.end), Some(passage.text.as_str()));
+                prop_assert!(!passage.text.trim().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_sources_does_not_matter(sources in any_sources(), turn in 0usize..5) {
+        let mut other = sources.clone();
+        other.reverse();
+        other.rotate_left(turn.min(sources.len()));
+        prop_assert_eq!(gather(sources), gather(other));
+    }
+
+    #[test]
+    fn the_budget_is_never_exceeded(sources in any_sources(), budget in 0usize..200) {
+        let excerpt = fit(&gather(sources), &contract(), budget);
+        let spent: usize = excerpt.units().iter().map(|unit| tokens::count("o200k_base", &unit.text)).sum();
+        prop_assert!(spent <= budget, "{} > {}", spent, budget);
+        prop_assert!(excerpt.units().iter().zip(1..).all(|(unit, n)| unit.n == n));
+    }
+
+    #[test]
+    fn reading_and_fitting_again_gives_the_same(sources in any_sources(), budget in 0usize..400) {
+        let (first, second) = (gather(sources.clone()), gather(sources));
+        prop_assert_eq!(fit(&first, &contract(), budget), fit(&second, &contract(), budget));
+        prop_assert_eq!(first, second);
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_read_or_refused(body in prop::collection::vec(any::<u8>(), 0..300), source_type in source_type()) {
+        let material = gather(vec![source("x", source_type, body)]);
+        prop_assert_eq!(material.receipts.len(), 1);
+    }
+}
