@@ -109,7 +109,7 @@ fn is_titled(field: &Field, saying: &Saying<'_>) -> bool {
     let title = title.to_lowercase().replace(['_', '-', '.'], " ");
     let words: Vec<&str> = title.split_whitespace().collect();
     let name: Vec<&str> = field.name.split('_').collect();
-    name.iter().all(|word| words.contains(word)) || field.cues.iter().any(|cue| *cue == title)
+    name.iter().all(|word| words.contains(word)) || field.cues.contains(&title)
 }
 
 /// `None`: this side does not answer this field.

@@ -36,10 +36,9 @@ impl Roster {
             }
         }
         for saying in sayings {
-            if let Some(role) = SELF_ROLE.captures(saying.text).and_then(|found| found.get(1)) {
-                if let Some(name) = saying.speaker() {
-                    roster.learn(name, role.as_str());
-                }
+            let role = SELF_ROLE.captures(saying.text).and_then(|found| found.get(1));
+            if let (Some(role), Some(name)) = (role, saying.speaker()) {
+                roster.learn(name, role.as_str());
             }
             for named in names_with_roles(saying.text) {
                 roster.meet(&named.name, Side::Unknown);
@@ -156,7 +155,8 @@ fn tidy_role(role: &str) -> String {
 fn without_lead(name: &str, start: usize) -> (&str, usize) {
     let mut rest = name;
     while let Some(word) = rest.split_whitespace().next() {
-        if !NO_NAMES.contains(&word.trim_end_matches(['\'', '’', '.']).to_lowercase().as_str()) {
+        let bare = word.trim_end_matches(['\'', '’', '.']).to_lowercase().replace('’', "'");
+        if !NO_NAMES.split_whitespace().any(|other| other == bare) {
             break;
         }
         rest = rest[word.len()..].trim_start();
@@ -178,125 +178,13 @@ pub(super) fn same_person(one: &str, other: &str) -> bool {
     }
 }
 
-/// Capitalised words that are no part of a name.
-const NO_NAMES: [&str; 116] = [
-    "i",
-    "i'm",
-    "i’m",
-    "i'll",
-    "i’ll",
-    "i've",
-    "i’ve",
-    "i'd",
-    "i’d",
-    "a",
-    "an",
-    "the",
-    "we",
-    "we're",
-    "we’re",
-    "we'll",
-    "we’ll",
-    "we've",
-    "we’ve",
-    "our",
-    "my",
-    "your",
-    "you",
-    "he",
-    "she",
-    "she's",
-    "she’s",
-    "he's",
-    "he’s",
-    "it",
-    "it's",
-    "it’s",
-    "they",
-    "their",
-    "this",
-    "that",
-    "that's",
-    "that’s",
-    "these",
-    "those",
-    "there",
-    "there's",
-    "there’s",
-    "so",
-    "and",
-    "but",
-    "or",
-    "if",
-    "when",
-    "then",
-    "yes",
-    "yeah",
-    "no",
-    "not",
-    "ok",
-    "okay",
-    "right",
-    "sure",
-    "well",
-    "oh",
-    "hi",
-    "hello",
-    "hey",
-    "dear",
-    "thanks",
-    "thank",
-    "please",
-    "also",
-    "for",
-    "from",
-    "to",
-    "in",
-    "on",
-    "at",
-    "by",
-    "with",
-    "before",
-    "after",
-    "once",
-    "until",
-    "next",
-    "last",
-    "final",
-    "first",
-    "let",
-    "let's",
-    "let’s",
-    "as",
-    "what",
-    "who",
-    "which",
-    "where",
-    "how",
-    "why",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "perfect",
-    "great",
-    "regards",
-];
+/// Words that are capitalised without being part of a name.
+const NO_NAMES: &str = "
+    i i'm i'll i've i'd a an the we we're we'll we've our my your you he she she's he's it it's they their this
+    that that's these those there there's so and but or if when then yes yeah no not ok okay right sure well oh hi
+    hello hey dear thanks thank please also for from to in on at by with before after once until next last final
+    first let let's as what who which where how why monday tuesday wednesday thursday friday saturday sunday
+    january february march april may june july august september october november december perfect great regards";
 
 const NAME: &str = r"(?P<name>\p{Lu}[\p{Ll}'’\-]+(?:\p{Lu}\p{Ll}+)?(?: (?:(?:van|de|den|der|von|del|da|di|la|le|bin|al) ){0,2}\p{Lu}[\p{L}'’\-]+){0,2})";
 const ROLE: &str = r"(?P<role>(?:(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Gg]roup|[Rr]egional|[Dd]eputy|[Ii]nterim|[Mm]anaging|[Gg]eneral|[Aa]ssistant)\s)*(?:C[EFTOIMRPS]O|CISO|MD|VP|SVP|[Vv]ice [Pp]resident|[Hh]ead|[Dd]irector|[Ff]ounder|[Cc]o-founder|[Oo]wner|[Pp]resident|[Cc]ontroller|[Pp]artner|(?:[\p{L}&\-]+\s){0,3}(?:[Dd]irector|[Mm]anager|[Ll]ead|[Oo]fficer|[Aa]rchitect|[Aa]dmin|[Aa]dministrator|[Cc]oordinator|[Cc]ontroller|[Ee]ngineer|[Dd]eveloper|[Dd]esigner|[Aa]nalyst|[Bb]uyer|[Aa]ccountant|[Aa]ssistant|[Ss]pecialist|[Ss]upervisor|[Ss]ecretary|[Tt]reasurer|[Pp]rincipal|[Pp]lanner|[Cc]onsultant))(?:\s(?:of|for)\s(?:the\s)?[\p{L}&\-]+(?:\s(?:and|&)\s[\p{L}\-]+|\s(?:operations|success|experience|services|service|support|sales|marketing|engineering|finance|development|resources|desk|chain|management))?)?)";

@@ -152,7 +152,7 @@ fn clauses(text: &str) -> Vec<&str> {
 fn told_part(clause: &str) -> &str {
     let subject = SUBJECT.find(clause).map_or(0, |found| found.start());
     let mark = |c: char| matches!(c, '“' | '"' | ':');
-    let start = clause.char_indices().filter(|(at, c)| *at <= subject && mark(*c)).last().map_or(0, |(at, c)| at + c.len_utf8());
+    let start = clause.char_indices().rfind(|(at, c)| *at <= subject && mark(*c)).map_or(0, |(at, c)| at + c.len_utf8());
     clause[start..].trim().trim_end_matches(['”', '"'])
 }
 

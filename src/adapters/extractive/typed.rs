@@ -210,11 +210,8 @@ fn unit_of(position: usize, saying: &Saying<'_>, number: Span) -> Option<String>
     let cue = saying.hits.iter().find(|hit| hit.owner == Owner::Field(position) && is_behind(hit.start))?;
     // The cue may end inside a word ("feedback round*").
     let end = saying.text[cue.end..].find(|c: char| !c.is_alphanumeric()).map_or(saying.text.len(), |more| cue.end + more);
-    let words = saying.text[cue.start..end].split_whitespace();
-    words
-        .filter(|word| !matches!(word.to_lowercase().as_str(), "of" | "in" | "the" | "more" | "included"))
-        .last()
-        .map(str::to_owned)
+    let mut words = saying.text[cue.start..end].split_whitespace();
+    words.rfind(|word| !matches!(word.to_lowercase().as_str(), "of" | "in" | "the" | "more" | "included")).map(str::to_owned)
 }
 
 /// Amounts of money; where a question about money is answered, also bare thousands ("twenty thousand").
