@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::saying::{Saying, pattern};
@@ -36,6 +37,9 @@ impl Roster {
             }
         }
         for saying in sayings {
+            if !ROLE_WORD.is_match(saying.text) {
+                continue;
+            }
             let role = SELF_ROLE.captures(saying.text).and_then(|found| found.get(1));
             if let (Some(role), Some(name)) = (role, saying.speaker()) {
                 roster.learn(name, role.as_str());
@@ -126,12 +130,16 @@ impl Roster {
 
 /// The role a sentence names without a name ("our CFO has to approve it").
 pub(super) fn role_in(text: &str) -> Option<(Span, String)> {
-    let found = OUR_ROLE.captures(text)?.get(1)?;
+    let found = Some(text).filter(|text| ROLE_WORD.is_match(text)).and_then(|text| OUR_ROLE.captures(text))?.get(1)?;
     Some((Span { start: found.start(), end: found.end() }, tidy_role(found.as_str())))
 }
 
 fn names_with_roles(text: &str) -> Vec<Named> {
     let mut names: Vec<Named> = Vec::new();
+    // The shapes are slow to match; few sentences speak of a role at all.
+    if !ROLE_WORD.is_match(text) {
+        return names;
+    }
     for shape in [&*NAME_THEN_ROLE, &*ROLE_THEN_NAME, &*NAME_OF_TEAM] {
         for found in shape.captures_iter(text) {
             let (Some(name), role) = (found.name("name"), found.name("role")) else { continue };
@@ -199,6 +207,15 @@ static NAME_THEN_ROLE: LazyLock<Regex> = LazyLock::new(|| {
 /// "our CFO, Maria Ortiz", "CFO Maria Ortiz".
 static ROLE_THEN_NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b(?:(?i:our|the|their|my|your)\s)?{ROLE}(?:,\s|\s|:\s|\s(?:is|was)\s){NAME}\b")));
+
+/// What every shape above needs: a look before the slow matching.
+static ROLE_WORD: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    const WORDS: &str = "ceo cfo cto coo cio cmo cro cpo cso ciso md vp head director founder owner president
+        controller partner manager lead officer architect admin coordinator engineer developer designer analyst
+        buyer accountant assistant specialist supervisor secretary treasurer principal planner consultant
+        colleague boss chief";
+    AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS.split_whitespace()).expect("a short constant list")
+});
 
 /// "Maria from finance", "my colleague Bas de Wit".
 static NAME_OF_TEAM: LazyLock<Regex> =
