@@ -3,11 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout, reason = "a test may panic, and talk")]
 
 mod amqp;
+mod cases;
 mod inbox;
 mod model;
 mod schemas;
 mod store;
-mod cases;
 mod support;
 mod tidy;
 mod worker;
+mod world;
