@@ -8,7 +8,7 @@
 //! Arguments choose some of them: `cargo bench --bench numbers -- demo`. Timings belong here, never into tests.
 
 #[path = "../tests/it/support/model_server.rs"]
-#[allow(dead_code, unused_imports, reason = "the benchmark uses a part of the scripted model server")]
+#[allow(dead_code, clippy::unwrap_used, reason = "the benchmark uses a part of the scripted model server of the tests")]
 mod model_server;
 
 use std::process::{Child, Command, Stdio};
@@ -112,7 +112,7 @@ struct World {
 impl World {
     async fn new(amqp: String, database: String) -> Result<Self> {
         let body = event_body();
-        let model = model_server::ModelServer::answering(reply()).await;
+        let model = model_server::ModelServer::start(model_server::Script::Reply(reply())).await;
         Ok(Self { amqp, database, model, body })
     }
 
@@ -142,10 +142,10 @@ impl World {
         for run in 0..5 {
             let queue = format!("bench.start.{}.{run}", std::process::id());
             self.fill(&queue, &queue, 1).await?;
-            let before = self.model.requests();
+            let before = self.model.count();
             let started = Instant::now();
             let mut child = self.worker(&queue).spawn()?;
-            while self.model.requests() == before && started.elapsed() < Duration::from_secs(10) {
+            while self.model.count() == before && started.elapsed() < Duration::from_secs(10) {
                 tokio::time::sleep(Duration::from_micros(500)).await;
             }
             times.push(started.elapsed().as_secs_f64() * 1e3);
@@ -183,10 +183,10 @@ impl World {
 
     /// Milliseconds of CPU per handoff of a process, start-up included.
     fn measure(&self, name: &str, mut child: Child) -> Result<f64> {
-        let (before, cpu_before, started) = (self.model.requests(), children_cpu_seconds()?, Instant::now());
+        let (before, cpu_before, started) = (self.model.count(), children_cpu_seconds()?, Instant::now());
         let status = child.wait()?;
         let (seconds, wall) = (children_cpu_seconds()? - cpu_before, started.elapsed().as_secs_f64());
-        let calls = self.model.requests() - before;
+        let calls = self.model.count() - before;
         if !status.success() || calls != HANDOFFS {
             return Err(format!("{name}: {status}, {calls} model calls of {HANDOFFS}").into());
         }

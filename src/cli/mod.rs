@@ -144,7 +144,11 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         clap_complete::generate(shell, &mut Arguments::command(), "baton", &mut std::io::stdout());
         return Ok(Ending::Fine);
     }
-    let config = load_config(&arguments.globals)?;
+    let mut config = load_config(&arguments.globals)?;
+    if matches!(arguments.command, Command::Demo(_)) && config.log.level == "info" {
+        // A newcomer's terminal: the briefs, not the worker's lines about them.
+        "warn".clone_into(&mut config.log.level);
+    }
     // A second subscriber exists only when a test runs two commands in one process.
     let _ = telemetry::start(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

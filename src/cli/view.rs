@@ -71,7 +71,7 @@ pub fn brief(document: &BriefDocument, title: &str, colour: Colour) -> String {
         .iter()
         .filter(|answer| answer.status != FieldStatus::NotStated)
         .for_each(|answer| field(&mut out, answer, colour));
-    not_stated(&mut out, document, colour);
+    not_stated(&mut out, document);
     axes(&mut out, document, colour);
     if !document.brief.commitments.is_empty() {
         section(&mut out, "Promises", colour);
@@ -139,7 +139,18 @@ fn field(out: &mut String, answer: &FieldAnswer, colour: Colour) {
         (None, _) => entry(out, &answer.name, "–"),
     }
     if answer.origin == Origin::Machine {
-        answer.evidence.iter().take(3).for_each(|evidence| quote(out, evidence, colour));
+        let said = answer.value.as_ref().map(value).unwrap_or_default();
+        let mut last_place = String::new();
+        for evidence in answer.evidence.iter().take(3) {
+            let place = place(evidence);
+            // A value in the source's own words need not be quoted again, nor its place be named twice.
+            match said.contains(one_line(&evidence.quote).as_str()) {
+                false => quote(out, evidence, colour),
+                true if place == last_place => {}
+                true => place_only(out, evidence, colour),
+            }
+            last_place = place;
+        }
     }
     if let Some(suggestion) = &answer.suggestion {
         entry(out, "", &format!("the sources say instead: {}", value(&suggestion.value)));
@@ -147,12 +158,11 @@ fn field(out: &mut String, answer: &FieldAnswer, colour: Colour) {
     }
 }
 
-fn not_stated(out: &mut String, document: &BriefDocument, colour: Colour) {
+fn not_stated(out: &mut String, document: &BriefDocument) {
     let unstated = document.brief.fields.iter().filter(|answer| answer.status == FieldStatus::NotStated);
     let names: Vec<&str> = unstated.map(|answer| answer.name.as_str()).collect();
     if !names.is_empty() {
         entry(out, "not stated", &names.join(", "));
-        let _ = colour;
     }
 }
 
@@ -204,16 +214,14 @@ fn findings(out: &mut String, findings: &[Finding], colour: Colour) {
 
 fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
     let coverage = &document.coverage;
-    let left_out: usize = coverage.sources.iter().map(|source| source.left_out.len()).sum();
     let about = if coverage.tokens_exact { "" } else { "about " };
     let read = format!(
-        "read {} in {}, {about}{} of {} tokens; {}, {}",
+        "read {} in {}, {about}{} of {} tokens{}",
         count(coverage.units_kept, "unit"),
         count(coverage.sources.len(), "source"),
         coverage.tokens_kept,
         coverage.tokens_original,
-        count(left_out, "note") + " on what was left out",
-        count(coverage.units_cut, "unit") + " cut for the budget",
+        if coverage.units_cut == 0 { String::new() } else { format!("; {} cut for the budget", count(coverage.units_cut, "unit")) },
     );
     let by = &document.provenance;
     let cost = by.cost_usd.map_or("unknown cost".to_owned(), |usd| format!("{usd:.4} USD"));
@@ -228,14 +236,20 @@ fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
     );
     out.push('\n');
     line(out, &colour.dim(&read));
+    for source in coverage.sources.iter().filter(|source| !source.left_out.is_empty()) {
+        wrapped(out, &colour.dim(&visible(&format!("left out of {}: {}", source.id, source.left_out.join("; ")))), 0, WIDTH);
+    }
     line(out, &colour.dim(&made));
 }
 
 fn quote(out: &mut String, evidence: &Evidence, colour: Colour) {
-    let words: String = visible(&evidence.quote).split_whitespace().collect::<Vec<_>>().join(" ");
-    for text in wrap(&format!("“{words}” {}", place(evidence)), WIDTH - INDENT - 2) {
+    for text in wrap(&format!("“{}” {}", one_line(&evidence.quote), place(evidence)), WIDTH - INDENT - 2) {
         line(out, &format!("{:INDENT$}{}", "", colour.dim(&text)));
     }
+}
+
+fn one_line(text: &str) -> String {
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn place_only(out: &mut String, evidence: &Evidence, colour: Colour) {

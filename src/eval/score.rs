@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::domain::brief::{
-    AxisLabel, Brief, BriefDocument, Commitment, Evidence, FieldAnswer, FieldStatus, Finding, Firmness, MissingField, Origin, Readiness,
-    Severity,
+    AxisLabel, Brief, BriefDocument, Commitment, Evidence, FieldAnswer, FieldStatus, Finding, Firmness, MissingField, Origin,
+    Readiness, Severity,
 };
 use crate::domain::event::Side;
 use crate::domain::value::Value;
@@ -216,11 +216,20 @@ fn score_field(name: &str, expected: &ExpectedField, answer: Option<&FieldAnswer
         expected.quote.as_ref().map(|quote| format!("quote {quote:?}")),
         expected.due.map(|due| format!("due {due}")),
     ];
-    let found = said.map_or_else(|| "no answer".to_owned(), |said| {
-        let quotes: Vec<&str> = said.evidence.unwrap_or_default().iter().map(|evidence| evidence.quote.as_str()).collect();
-        format!("{} {} quotes {quotes:?}", plain(&said.status), said.value.map_or_else(String::new, |value| plain(value)))
-    });
-    Line { what: What::Field, name: name.to_owned(), mark, expected: wanted.into_iter().flatten().collect::<Vec<_>>().join(", "), found }
+    let found = said.map_or_else(
+        || "no answer".to_owned(),
+        |said| {
+            let quotes: Vec<&str> = said.evidence.unwrap_or_default().iter().map(|evidence| evidence.quote.as_str()).collect();
+            format!("{} {} quotes {quotes:?}", plain(&said.status), said.value.map_or_else(String::new, |value| plain(value)))
+        },
+    );
+    Line {
+        what: What::Field,
+        name: name.to_owned(),
+        mark,
+        expected: wanted.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        found,
+    }
 }
 
 /// What the machine said, also where a person's value stands.
@@ -247,7 +256,8 @@ fn meets(expected: &ExpectedField, said: &Said<'_>) -> bool {
     let text = fold(&written.to_string());
     let value_fits = expected.value.as_ref().is_none_or(|wanted| includes(&written, wanted));
     let words_fit = expected.contains.iter().all(|words| text.contains(&fold(words)));
-    let is_quoted = |words: &String| said.evidence.is_none_or(|all| all.iter().any(|one| fold(&one.quote).contains(&fold(words))));
+    let is_quoted =
+        |words: &String| said.evidence.is_none_or(|all| all.iter().any(|one| fold(&one.quote).contains(&fold(words))));
     let quote_fits = expected.quote.as_ref().is_none_or(is_quoted);
     value_fits && words_fit && quote_fits && expected.due.is_none_or(|due| value.date() == Some(due))
 }
@@ -289,7 +299,16 @@ fn score_commitment(expected: &ExpectedCommitment, found: &[Commitment]) -> Line
     };
     let found = about
         .iter()
-        .map(|promise| format!("{} {} {:?} {:?} due {:?}", plain(&promise.side), plain(&promise.firmness), promise.who, promise.what, promise.due))
+        .map(|promise| {
+            format!(
+                "{} {} {:?} {:?} due {:?}",
+                plain(&promise.side),
+                plain(&promise.firmness),
+                promise.who,
+                promise.what,
+                promise.due
+            )
+        })
         .collect::<Vec<_>>()
         .join(" | ");
     Line { what: What::Commitment, name: expected.contains.join(" "), mark, expected: format!("{expected:?}"), found }
@@ -354,5 +373,10 @@ fn plain(value: &impl Serialize) -> String {
 
 /// Lower case, single spaces, straight apostrophes.
 fn fold(text: &str) -> String {
-    text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'").replace("\\n", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    text.to_lowercase()
+        .replace(['\u{2019}', '\u{2018}'], "'")
+        .replace("\\n", " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

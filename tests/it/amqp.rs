@@ -486,7 +486,6 @@ async fn no_confirmed_event_is_lost_when_the_broker_is_killed_and_restarted_unde
         let consumed = consumer.stop().await;
         let confirmed = confirmed.lock().unwrap();
         let repeated = effects.values().filter(|times| **times > 1).count();
-        println!("{} confirmed, {} seen, {repeated} repeated, {consumed:?}", confirmed.len(), effects.len());
         assert!(confirmed.len() > 200, "only {} events: no load", confirmed.len());
         assert!(consumed.sessions >= 3, "{consumed:?}");
         assert!(repeated <= 16 * 3, "{repeated} repetitions: more than the prefetch windows");
@@ -573,6 +572,16 @@ async fn a_wrong_password_and_a_wrong_virtual_host_are_told_apart_and_end_a_firs
 }
 
 #[tokio::test]
+async fn a_port_that_does_not_speak_tls_is_never_spoken_to_in_the_clear() {
+    Queues::with(&[1], async |queues| {
+        let broker = Broker::parse(&queues.url.replace("amqp://", "amqps://")).unwrap();
+        let error = probe(&broker, &queues.topology).await.unwrap_err();
+        assert_eq!(error, BrokerError::TlsRefused { endpoint: queues.endpoint() });
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_queue_with_other_arguments_is_named() {
     Queues::with(&[1], async |queues| {
         let (_connection, channel) = queues.channel().await;
@@ -603,9 +612,7 @@ async fn a_probe_counts_what_is_there_and_creates_nothing() {
 #[tokio::test]
 async fn two_thousand_events_are_all_confirmed() {
     Queues::with(&[1], async |queues| {
-        let begun = Instant::now();
         queues.fill(2000).await;
-        println!("2000 confirmed in {:?}", begun.elapsed());
         queues.wait_for_depth(queues.topology.queue(), 2000).await;
     })
     .await;

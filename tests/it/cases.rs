@@ -42,7 +42,10 @@ async fn brief(case: &Case, engine: &Extractive) -> Reviewed {
     let brief = parsed.unwrap_or_else(|errors| panic!("{}: {errors:?}\n{}", case.name, reply.text));
     if std::env::var("BATON_SHOW").is_ok_and(|name| case.name.contains(&name)) {
         for unit in excerpt.units() {
-            println!("  #{} [{} {:?} {:?} {:?}] {:?} {}", unit.n, unit.source, unit.side, unit.speaker, unit.at, unit.title, unit.text);
+            println!(
+                "  #{} [{} {:?} {:?} {:?}] {:?} {}",
+                unit.n, unit.source, unit.side, unit.speaker, unit.at, unit.title, unit.text
+            );
         }
         println!("{}", serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&reply.text).unwrap()).unwrap());
     }
@@ -67,8 +70,12 @@ fn table(scores: &[(String, String, Score)]) -> String {
     for (name, kind, score) in scores {
         writeln!(out, "{name}").unwrap();
         for line in score.misses() {
-            writeln!(out, "  {:?} {:?} {}\n      wanted {}\n      found  {}", line.mark, line.what, line.name, line.expected, line.found)
-                .unwrap();
+            writeln!(
+                out,
+                "  {:?} {:?} {}\n      wanted {}\n      found  {}",
+                line.mark, line.what, line.name, line.expected, line.found
+            )
+            .unwrap();
         }
         for what in WHATS {
             let (hits, all) = score.hits(what);
@@ -85,8 +92,7 @@ fn table(scores: &[(String, String, Score)]) -> String {
     out
 }
 
-const WHATS: [What; 7] =
-    [What::Field, What::Axis, What::Commitment, What::Readiness, What::Missing, What::Route, What::Finding];
+const WHATS: [What; 7] = [What::Field, What::Axis, What::Commitment, What::Readiness, What::Missing, What::Route, What::Finding];
 
 #[tokio::test]
 async fn the_built_in_engine_meets_what_people_expect_of_the_bundled_cases() {

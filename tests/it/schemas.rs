@@ -33,7 +33,10 @@ fn published_schemas_equal_the_types() {
             different.push(name);
         }
     }
-    assert!(different.is_empty(), "differ from the types: {different:?}; run `BATON_BLESS=1 cargo test schemas`, and say in CHANGELOG.md what changed");
+    assert!(
+        different.is_empty(),
+        "differ from the types: {different:?}; run `BATON_BLESS=1 cargo test schemas`, and say in CHANGELOG.md what changed"
+    );
 }
 
 #[test]

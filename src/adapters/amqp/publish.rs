@@ -114,7 +114,10 @@ impl Publisher {
     }
 
     pub(super) async fn close(self) {
-        close(&self.broker, &self.connection).await;
+        // During an alarm the broker would not read the goodbye; dropping the connection is enough.
+        if !self.connection.status().blocked() {
+            close(&self.broker, &self.connection).await;
+        }
     }
 }
 

@@ -62,9 +62,19 @@ fn probe() {
 }
 #[test]
 fn strength() {
-    for t in ["If so, Marcus will contact you by Friday with a price.", "I replied with the usual: “Thanks Annelies, a colleague from sales will be in touch by Friday, in writing.”",
-        "You'll have it live by the twelfth of June, I promise.", "You'll have it live by the twelfth of June, I promise.", "told her Marcus will contact her by Friday", "Lee will run it", "You'll get three templates.",
-        "and I'll make sure they get the printed quick guide", "We'll include a training day on site.", "A training day in Minneapolis is included, we'll throw that in.", "Martin will join for the second half."] {
+    for t in [
+        "If so, Marcus will contact you by Friday with a price.",
+        "I replied with the usual: “Thanks Annelies, a colleague from sales will be in touch by Friday, in writing.”",
+        "You'll have it live by the twelfth of June, I promise.",
+        "You'll have it live by the twelfth of June, I promise.",
+        "told her Marcus will contact her by Friday",
+        "Lee will run it",
+        "You'll get three templates.",
+        "and I'll make sure they get the printed quick guide",
+        "We'll include a training day on site.",
+        "A training day in Minneapolis is included, we'll throw that in.",
+        "Martin will join for the second half.",
+    ] {
         println!("{:?} {t}", crate::domain::mention::commitment_strength(t));
     }
 }

@@ -209,7 +209,8 @@ static NO_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static YOU_GET: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\byou['’]ll\s(?:have|get|receive)\b|\byou\swill\s(?:have|get|receive)\b"));
+static YOU_GET: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\byou['’]ll\s(?:have|get|receive)\b|\byou\swill\s(?:have|get|receive)\b"));
 
 static COLLEAGUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:a colleague|my colleague|our team|someone|somebody)"));
 

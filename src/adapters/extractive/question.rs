@@ -34,10 +34,7 @@ pub(super) fn read_open(sayings: &[Saying<'_>]) -> Vec<Open> {
 
 fn is_asked(saying: &Saying<'_>) -> bool {
     let words = tidy(saying.text).split_whitespace().count();
-    saying.manner == Manner::Asks
-        && saying.side() == Side::Customer
-        && (4..=40).contains(&words)
-        && !NICETY.is_match(saying.text)
+    saying.manner == Manner::Asks && saying.side() == Side::Customer && (4..=40).contains(&words) && !NICETY.is_match(saying.text)
 }
 
 /// Whether our side said something to it next, in this source, that does not put it off.

@@ -106,7 +106,8 @@ fn is_across(excerpt: &Excerpt, unit: &Unit) -> bool {
     if unit.source_type != SourceType::CallTranscript || unit.side != Side::Unknown || unit.speaker.is_none() {
         return false;
     }
-    let mut others = excerpt.units().iter().filter(|other| other.source == unit.source && other.speaker != unit.speaker).peekable();
+    let mut others =
+        excerpt.units().iter().filter(|other| other.source == unit.source && other.speaker != unit.speaker).peekable();
     others.peek().is_some() && others.all(|other| other.side == Side::Ours)
 }
 
@@ -192,7 +193,9 @@ static DENIED_AFTER: LazyLock<Regex> =
 static HALF_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\d?\b[ap]\.m\.$"));
 
 static SUPPOSES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)")
+    pattern(
+        r"(?i)\b(?:let['’]?s say|suppose|imagine|hypothetically|theoretically|in an ideal world|for instance|for example|e\.g\.)",
+    )
 });
 
 static LEAVES_OPEN: LazyLock<Regex> = LazyLock::new(|| {

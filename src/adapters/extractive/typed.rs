@@ -28,7 +28,8 @@ pub(super) fn answer(position: usize, field: &Field, candidates: &[Candidate], s
     let mut readings: Vec<Reading> = candidates
         .iter()
         .filter_map(|candidate| {
-            read(position, field, candidate, &sayings[candidate.saying]).or_else(|| read_beside(position, field, candidate, sayings))
+            read(position, field, candidate, &sayings[candidate.saying])
+                .or_else(|| read_beside(position, field, candidate, sayings))
         })
         .collect();
     readings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.saying.cmp(&b.saying)));

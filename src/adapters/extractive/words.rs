@@ -65,7 +65,10 @@ fn more_sentences(best: &Candidate, candidates: &[Candidate], sayings: &[Saying<
 /// The sentence that a short one leans on: "The problem is the mailbox. Chefs send us …".
 fn what_follows(index: usize, sayings: &[Saying<'_>]) -> Option<Candidate> {
     let (home, next) = (&sayings[index], sayings.get(index + 1)?);
-    let leans = home.words() < 8 && next.unit.n == home.unit.n && is_telling(next) && matches!(next.manner, Manner::States | Manner::LeavesOpen);
+    let leans = home.words() < 8
+        && next.unit.n == home.unit.n
+        && is_telling(next)
+        && matches!(next.manner, Manner::States | Manner::LeavesOpen);
     leans.then_some(Candidate { saying: index + 1, score: 0.0, anchor: None })
 }
 
@@ -184,6 +187,5 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 static DANGLING: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)[\s,;–—-]+(?:(?:and|but|or|so|because|which|who|then)[\s,]*)?$"));
 
-static CLAUSE_END: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:[.!?;]\s+|,\s+(?:and|but|so|because|which|who|then)\s|\s[–—-]\s|,\s+)")
-});
+static CLAUSE_END: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:[.!?;]\s+|,\s+(?:and|but|so|because|which|who|then)\s|\s[–—-]\s|,\s+)"));
