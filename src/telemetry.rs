@@ -1,21 +1,97 @@
 //! The log: where it goes and what may never be in it.
 
+use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::util::TryInitError;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{Log, LogFormat};
 
-/// Crates whose own lines could carry customers' text or are noise: `async_openai` logs bodies, `sqlx` statements.
-const SILENCED: &str = "async_openai=off,sqlx=off,lapin=off,hyper=warn,hyper_util=warn,reqwest=warn,rustls=warn,h2=warn";
+/// Libraries whose own lines could carry customers' text: `async_openai` logs bodies, `sqlx` statements, `lapin` frames.
+const SILENT: [&str; 3] = ["async_openai", "sqlx", "lapin"];
 
 /// Starts the log on stderr. Data goes to stdout, everything else here.
 pub fn start(log: &Log) -> Result<(), TryInitError> {
-    use tracing_subscriber::util::SubscriberInitExt as _;
-    // The silenced targets stand last: a filter cannot turn them on by accident.
-    let filter = EnvFilter::builder().parse_lossy(format!("{},{SILENCED}", log.level));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    match log.format {
-        LogFormat::Json => builder.json().flatten_event(true).finish().try_init(),
-        LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).finish().try_init(),
+    subscriber(log, std::io::stderr).try_init()
+}
+
+/// The log of [`start`], written somewhere else.
+pub fn subscriber<W>(log: &Log, writer: W) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_target(false);
+    let lines = match log.format {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).boxed(),
+    };
+    let filter = EnvFilter::builder().parse_lossy(&log.level);
+    Box::new(tracing_subscriber::registry().with(lines).with(filter).with(filter_fn(may_speak)))
+}
+
+/// Beside the filter of the settings, and stronger: a directive for one module of a library would beat one for all of it.
+fn may_speak(line: &Metadata<'_>) -> bool {
+    let library = line.target().split("::").next().unwrap_or_default();
+    library == "baton" || (*line.level() <= Level::WARN && !SILENT.contains(&library))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use super::subscriber;
+    use crate::config::{Log, LogFormat};
+
+    #[derive(Clone, Default)]
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Buffer {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(level: &str, format: LogFormat) -> String {
+        let buffer = Buffer::default();
+        let writer = buffer.clone();
+        let log = Log { level: level.to_owned(), format };
+        tracing::subscriber::with_default(subscriber(&log, move || writer.clone()), || {
+            tracing::error!(target: "async_openai::client", "body one");
+            tracing::error!(target: "sqlx::query", "statement two");
+            tracing::trace!(target: "hyper::proto::h1", "header three");
+            tracing::warn!(target: "reqwest::connect", "library four");
+            tracing::trace!(target: "baton::worker", "ours five");
+        });
+        let bytes = buffer.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn no_filter_makes_a_library_that_logs_texts_speak() {
+        let filters = [
+            "trace",
+            "trace,async_openai=trace,sqlx=trace,hyper=trace",
+            "async_openai::client=trace,sqlx::query=trace,hyper::proto=trace",
+        ];
+        for (filter, format) in filters.iter().flat_map(|filter| [(filter, LogFormat::Text), (filter, LogFormat::Json)]) {
+            let log = logged(filter, format);
+            for text in ["one", "two", "three"] {
+                assert!(!log.contains(text), "`{filter}` lets through:\n{log}");
+            }
+        }
+    }
+
+    #[test]
+    fn our_lines_and_the_warnings_of_libraries_are_there() {
+        let log = logged("trace", LogFormat::Text);
+        assert!(log.contains("ours five") && log.contains("library four"), "{log}");
+        assert!(!logged("info", LogFormat::Json).contains("ours five"));
     }
 }

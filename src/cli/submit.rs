@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::output::{self, Usage};
 use super::{Ending, world};
 use crate::config::Config;
-use crate::domain::event::{self, Envelope, STRUCTURED_MODE};
+use crate::domain::event::{self, Envelope, EventError, STRUCTURED_MODE};
 
 #[derive(clap::Args)]
 #[command(
@@ -39,8 +39,11 @@ pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<
         read_events(file, &mut envelopes, &mut problems)?;
     }
     let kinds = world::contracts(&config)?;
+    let limit = config.queue.max_message_bytes;
     for (place, envelope) in &envelopes {
-        match event::decode(envelope) {
+        let bytes = envelope.body.len();
+        let event = if bytes > limit { Err(EventError::TooLarge { bytes, limit }) } else { event::decode(envelope) };
+        match event {
             Err(error) => problems.push(format!("{place}: {error}")),
             Ok(event) if !kinds.contains_key(&event.data.kind) => {
                 let known = kinds.keys().cloned().collect::<Vec<_>>().join(", ");

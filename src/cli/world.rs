@@ -133,6 +133,7 @@ pub(super) fn pipeline(config: &Config, store: Arc<dyn RecordStore>) -> anyhow::
         contracts: contracts(config)?,
         prompt: prompt(config)?,
         settings: Settings {
+            max_message_bytes: config.queue.max_message_bytes,
             gathering: gathering(config),
             token_budget: config.context.token_budget,
             output_tokens: model.max_output_tokens,

@@ -243,6 +243,10 @@ pub enum EventError {
     DuplicateSource { source_id: String },
     #[error("`time` is not an RFC 3339 time such as 2026-05-04T15:00:00Z")]
     BadTime,
+    #[error(
+        "the message has {bytes} bytes, over the limit of {limit}: raise `queue.max_message_bytes`, or store the sources and name them by id instead of sending their text"
+    )]
+    TooLarge { bytes: usize, limit: usize },
 }
 
 /// Understands a message, in whichever CloudEvents mode it was sent.
@@ -340,6 +344,9 @@ fn validate(event: &HandoffEvent) -> Result<(), EventError> {
         }
         if !seen.insert(source.id.as_str()) {
             return Err(EventError::DuplicateSource { source_id: source.id.clone() });
+        }
+        if source.text.is_none() {
+            source.inline_body()?;
         }
     }
     Ok(())

@@ -15,9 +15,9 @@ pub enum Failure {
         "there is no contract for the kind `{kind}`; there are: {known}. Add `{kind}.toml` to the contracts folder (`--contracts DIR`), or correct `data.kind`"
     )]
     UnknownKind { kind: String, known: String },
-    #[error("the event names sources without text that the record store does not have: {}; store them, or send their `text` with the event", .ids.join(", "))]
+    #[error("the event names sources without text that the record store does not have: {}; store them, or send their `text` with the event", some_of(.ids, ", "))]
     SourcesMissing { ids: Vec<String> },
-    #[error("none of the sources can be read: {}", .reasons.join("; "))]
+    #[error("none of the sources can be read: {}", some_of(.reasons, "; "))]
     NothingReadable { reasons: Vec<String> },
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -93,6 +93,15 @@ impl Failure {
             Class::Poison => "poison",
             Class::Halt => "halt",
         }
+    }
+}
+
+/// The first ten, each cut to 100 characters: an event may name any number of sources.
+fn some_of(all: &[String], joint: &str) -> String {
+    let shown: Vec<String> = all.iter().take(10).map(|one| one.chars().take(100).collect()).collect();
+    match all.len() - shown.len() {
+        0 => shown.join(joint),
+        more => format!("{}{joint}and {more} more", shown.join(joint)),
     }
 }
 

@@ -11,7 +11,7 @@ use super::summarize::Summary;
 use crate::context::{self, Excerpt, Gathering};
 use crate::domain::brief::{CoverageReceipt, Provenance, Publication, SourceReceipt};
 use crate::domain::contract::Contract;
-use crate::domain::event::{self, Envelope, HandoffEvent};
+use crate::domain::event::{self, Envelope, EventError, HandoffEvent};
 use crate::domain::handoff::Handoff;
 use crate::ports::{LanguageModel, RecordStore, Written};
 use crate::prompt::{self, Prepared, PromptVersion, Target};
@@ -31,6 +31,8 @@ pub struct Pipeline {
 /// Limits that hold for every event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
+    /// A larger message is not read at all.
+    pub max_message_bytes: usize,
     pub gathering: Gathering,
     /// The most tokens an excerpt may have.
     pub token_budget: usize,
@@ -94,6 +96,10 @@ pub struct Asking {
 impl Pipeline {
     /// One event, from its bytes to its outcome. `now` is the time of the delivery.
     pub async fn process(&self, envelope: &Envelope, now: Timestamp) -> Result<Outcome, Failure> {
+        let (bytes, limit) = (envelope.body.len(), self.settings.max_message_bytes);
+        if bytes > limit {
+            return Err(EventError::TooLarge { bytes, limit }.into());
+        }
         self.process_event(&event::decode(envelope)?, now).await
     }
 

@@ -43,22 +43,26 @@ impl Pipeline {
     /// as the draft a person reviews; only if no reply could be parsed does the event fail.
     pub(super) async fn summarize(&self, asking: &Asking, now: Timestamp) -> Result<Summary, Failure> {
         let journal = self.store.recall_exchanges(&asking.prepared.stamp).await?;
-        if let Some(summary) = recall(asking, &journal) {
-            return Ok(summary);
-        }
+        let Start { mut request, mut spent, mut draft, corrections } = match recall(asking, &journal) {
+            Recalled::Good(summary) => return Ok(summary),
+            Recalled::Mendable(start) => start,
+            Recalled::Nothing => Start::anew(asking),
+        };
         let first_round = journal.iter().map(|exchange| exchange.round + 1).max().unwrap_or(0);
-        let mut request = asking.prepared.request.clone();
-        let mut spent = Spent { usage: Usage::default(), cost_usd: Some(0.0), calls: 0 };
-        let mut draft = None;
         let mut last_failure = Failure::NoAnswer;
-        for correction in 0..=self.settings.max_corrections {
-            let reply = match self.ask(asking, &request, first_round + correction, &mut spent, now).await {
+        for (round, correction) in (first_round..).zip(corrections..=self.settings.max_corrections) {
+            let reply = match self.ask(asking, &request, round, &mut spent, now).await {
                 Ok(reply) => reply,
                 // The draft is paid for and parsed: a person can work with it.
                 Err(_) if draft.is_some() => break,
                 Err(failure) => return Err(failure),
             };
-            request = match judge(asking, &reply)? {
+            let verdict = match judge(asking, &reply) {
+                Ok(verdict) => verdict,
+                Err(_) if draft.is_some() => break,
+                Err(failure) => return Err(failure),
+            };
+            request = match verdict {
                 Verdict::Good(reviewed) => return Ok(spent.buy(reviewed)),
                 Verdict::Mendable(reviewed, lines) => {
                     draft = Some(reviewed);
@@ -135,6 +139,12 @@ impl Pipeline {
     }
 }
 
+impl Default for Spent {
+    fn default() -> Self {
+        Self { usage: Usage::default(), cost_usd: Some(0.0), calls: 0 }
+    }
+}
+
 impl Spent {
     fn add(&mut self, usage: &Usage, cost_usd: Option<f64>) {
         self.usage += *usage;
@@ -148,13 +158,48 @@ impl Spent {
     }
 }
 
-/// A paid answer from before a crash, if there is a good one: it is not bought again.
-fn recall(asking: &Asking, journal: &[Exchange]) -> Option<Summary> {
-    let last = journal.last()?;
-    let Ok(Verdict::Good(reviewed)) = judge(asking, &last.reply) else { return None };
-    let mut spent = Spent { usage: Usage::default(), cost_usd: Some(0.0), calls: 0 };
+/// Where the rounds begin.
+struct Start {
+    request: ModelRequest,
+    spent: Spent,
+    draft: Option<Reviewed>,
+    /// Rounds that are done already.
+    corrections: u32,
+}
+
+impl Start {
+    fn anew(asking: &Asking) -> Self {
+        Self { request: asking.prepared.request.clone(), spent: Spent::default(), draft: None, corrections: 0 }
+    }
+}
+
+/// What answers from before a crash are good for: what is paid for is not bought again.
+enum Recalled {
+    Good(Summary),
+    /// The rounds go on after the last of them; if none is left, the draft stands.
+    Mendable(Start),
+    /// There are none, or none is of any use: a person who requeues such an event wants another try.
+    Nothing,
+}
+
+fn recall(asking: &Asking, journal: &[Exchange]) -> Recalled {
+    let mut spent = Spent::default();
     journal.iter().for_each(|exchange| spent.add(&exchange.reply.usage, exchange.cost_usd));
-    Some(spent.buy(reviewed))
+    for Exchange { reply, .. } in journal.iter().rev() {
+        match judge(asking, reply) {
+            Ok(Verdict::Good(reviewed)) => return Recalled::Good(spent.buy(reviewed)),
+            Ok(Verdict::Mendable(reviewed, lines)) => {
+                return Recalled::Mendable(Start {
+                    request: asking.prepared.request.with_correction(&reply.text, &lines),
+                    corrections: spent.calls,
+                    spent,
+                    draft: Some(reviewed),
+                });
+            }
+            Ok(Verdict::Wrong(_) | Verdict::Cut | Verdict::Empty) | Err(_) => {}
+        }
+    }
+    Recalled::Nothing
 }
 
 /// What a reply is good for. Fails where another call could not help.

@@ -7,6 +7,8 @@ use crate::ports::{ParkReason, Settlement};
 
 /// A server that asks for more is asked again after this long.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
+/// Characters of a reason. It travels in a header, which has to fit into one AMQP frame; ids in it come from outside.
+const LONGEST_REASON: usize = 2_000;
 
 /// How often an event is tried, and how long it waits in between.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +44,10 @@ pub fn settle(result: &Result<Outcome, Failure>, attempt: u32, policy: &RetryPol
         ) => return Settlement::Ack,
         Err(failure) => failure,
     };
-    let park = |class: &str, message: String| Settlement::Park(ParkReason { class: class.to_owned(), message, attempt });
+    let park = |class: &str, message: String| {
+        let message = message.chars().take(LONGEST_REASON).collect();
+        Settlement::Park(ParkReason { class: class.to_owned(), message, attempt })
+    };
     match failure.class() {
         Class::Transient { .. } if attempt >= policy.max_attempts => {
             park("attempts_used_up", format!("{failure}; given up after {attempt} attempts"))
@@ -111,6 +116,22 @@ mod tests {
         check(Err(Failure::Declined), 1, parked("permanent", "the model declined to answer", 1));
         let poison = EventError::Missing { name: "id" };
         check(Err(Failure::Event(poison.clone())), 1, parked("poison", &poison.to_string(), 1));
+    }
+
+    #[test]
+    fn a_reason_fits_into_a_header_whatever_an_event_names() {
+        let ids: Vec<String> = (0..4_000).map(|n| format!("{n}-{}", "é".repeat(200))).collect();
+        let failures = [
+            Failure::SourcesMissing { ids: ids.clone() },
+            Failure::NothingReadable { reasons: ids.clone() },
+            Failure::Event(EventError::DuplicateSource { source_id: ids.concat() }),
+        ];
+        for failure in failures {
+            let Settlement::Park(reason) = settle(&Err(failure), 5, &RetryPolicy::default()) else { panic!() };
+            assert!(reason.message.chars().count() <= LONGEST_REASON, "{}", reason.message);
+        }
+        let few = Failure::SourcesMissing { ids: ids[..11].to_vec() }.to_string();
+        assert!(few.contains(", and 1 more; store them"), "{few}");
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Wanted {
         for source in &event.data.sources {
             match source.inline_body() {
                 Ok(Some(body)) => inline.push(inline_source(source, body)),
-                // Content that is not base64 is no content: what the store has is taken, or the source is missing.
+                // Not base64 is refused when an event is decoded; one that was made otherwise has no content.
                 Ok(None) | Err(_) => named.push(source.id.clone()),
             }
         }

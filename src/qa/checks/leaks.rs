@@ -66,16 +66,16 @@ pub(super) fn no_instructions_leak(context: &Context<'_>, brief: &mut Brief) -> 
     report("headline", clear(&mut brief.headline, &[]));
     for answer in &mut brief.fields {
         let name = answer.name.clone();
-        report(&name, clear_field(answer));
+        report(&name, clear_field(context, answer));
     }
     for (i, promise) in brief.commitments.iter_mut().enumerate() {
-        let quotes = normals(&promise.evidence);
+        let quotes = carriers(context, &promise.evidence);
         let texts = std::iter::once(&mut promise.what).chain(&mut promise.who).chain(&mut promise.to_whom);
         let problem = texts.filter_map(|text| clear(text, &quotes)).last();
         report(&super::commitment_name(i), problem.or(clear_quotes(&mut promise.evidence)));
     }
     for (i, open) in brief.open_questions.iter_mut().enumerate() {
-        let problem = clear(&mut open.question, &normals(&open.evidence));
+        let problem = clear(&mut open.question, &carriers(context, &open.evidence));
         report(&format!("open_questions[{i}]"), problem.or(clear_quotes(&mut open.evidence)));
     }
     for answer in &mut brief.axes {
@@ -94,8 +94,8 @@ fn marked_sources(context: &Context<'_>) -> Vec<Found> {
     found.collect()
 }
 
-fn clear_field(answer: &mut FieldAnswer) -> Option<&'static str> {
-    let quotes = normals(&answer.evidence);
+fn clear_field(context: &Context<'_>, answer: &mut FieldAnswer) -> Option<&'static str> {
+    let quotes = carriers(context, &answer.evidence);
     let mut problem = clear_quotes(&mut answer.evidence);
     if let Some(value) = &mut answer.value {
         texts_of_value(value, &mut |text| problem = problem.or(clear(text, &quotes)));
@@ -139,8 +139,13 @@ fn clear_quotes(evidence: &mut Vec<Evidence>) -> Option<&'static str> {
     (evidence.len() < before).then_some("its quote gives orders to a machine")
 }
 
-fn normals(evidence: &[Evidence]) -> Vec<Normal> {
-    evidence.iter().filter(|one| one.span.is_some()).map(|one| Normal::of(&one.quote)).collect()
+/// Quotes that may carry a link or a task. None of a unit that gives orders to a machine does, whichever part is quoted.
+fn carriers(context: &Context<'_>, evidence: &[Evidence]) -> Vec<Normal> {
+    let gives_orders = |one: &Evidence| {
+        let unit = context.excerpt.unit(one.unit);
+        ORDERS.is_match(&one.quote) || unit.is_some_and(|unit| ORDERS.is_match(&unit.text))
+    };
+    evidence.iter().filter(|one| one.span.is_some() && !gives_orders(one)).map(|one| Normal::of(&one.quote)).collect()
 }
 
 #[cfg(test)]

@@ -80,17 +80,22 @@ impl Queues {
 
     /// As [`Queues::with`], for a test that holds [`alone`] itself.
     pub(crate) async fn with_unguarded<F: Future<Output = ()>>(url: String, delays: &[u64], test: impl FnOnce(Self) -> F) {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("baton-test-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let delays: Vec<_> = delays.iter().map(|delay| Duration::from_secs(*delay)).collect();
-        let topology = Topology::new(&name, &delays).unwrap();
-        let queues = Self { broker: Broker::parse(&url).unwrap(), url, topology };
+        let queues = Self::new(url, delays);
         let testing = tokio::time::timeout(LONGEST_TEST, test(queues.clone()));
         let result = AssertUnwindSafe(async { testing.await.expect("the test hangs") }).catch_unwind().await;
         queues.delete_all().await;
         if let Err(panic) = result {
             std::panic::resume_unwind(panic);
         }
+    }
+
+    /// Names of its own; nothing is declared yet. Who uses this deletes them, and holds [`side_by_side`] or [`alone`].
+    pub(crate) fn new(url: String, delays: &[u64]) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("baton-test-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let delays: Vec<_> = delays.iter().map(|delay| Duration::from_secs(*delay)).collect();
+        let topology = Topology::new(&name, &delays).unwrap();
+        Self { broker: Broker::parse(&url).unwrap(), url, topology }
     }
 
     pub(crate) fn settings(&self, prefetch: u16) -> Settings {
@@ -164,7 +169,7 @@ impl Queues {
         channel.queue_delete(queue.into(), QueueDeleteOptions::default()).await.unwrap();
     }
 
-    async fn delete_all(&self) {
+    pub(crate) async fn delete_all(&self) {
         for queue in self.topology.delay_queues().chain([self.topology.queue().to_owned(), self.topology.parked()]) {
             self.delete(&queue).await;
         }

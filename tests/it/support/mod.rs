@@ -4,3 +4,4 @@ pub(crate) mod broker;
 pub(crate) mod database;
 pub(crate) mod model_server;
 pub(crate) mod proxy;
+pub(crate) mod world;
