@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use baton::context::Limits;
 use baton::domain::brief::Origin;
 use baton::domain::contract::Contract;
 use baton::domain::event::{Envelope, HandoffEvent, RecordRef, SourceType};
@@ -481,8 +482,13 @@ impl CrashingStore {
 }
 
 impl RecordStore for CrashingStore {
-    fn fetch_handoff<'a>(&'a self, event: &'a HandoffEvent, look_back_days: u32) -> BoxFuture<'a, Result<Handoff, StoreError>> {
-        self.store.fetch_handoff(event, look_back_days)
+    fn fetch_handoff<'a>(
+        &'a self,
+        event: &'a HandoffEvent,
+        look_back_days: u32,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Handoff, StoreError>> {
+        self.store.fetch_handoff(event, look_back_days, limits)
     }
 
     fn write_back<'a>(&'a self, write: &'a WriteBack) -> BoxFuture<'a, Result<Written, StoreError>> {
