@@ -5,6 +5,7 @@
 mod amqp;
 mod inbox;
 mod model;
+mod mutations;
 mod schemas;
 mod store;
 mod cases;
