@@ -6,11 +6,11 @@
 mod audit;
 mod checks;
 mod facts;
+mod harmless;
 mod index;
 mod normal;
 mod readiness;
 mod review;
-mod harmless;
 mod write;
 
 pub use audit::{AuditFinding, audit};

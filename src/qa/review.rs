@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::checks::{CHECKS, Context, Found, Run, each_text, mask};
-use super::readiness::{Judgement, judge};
 use super::harmless::harmless;
+use super::readiness::{Judgement, judge};
 use crate::context::Excerpt;
 use crate::domain::brief::{
     Brief, Confidence, FieldAnswer, FieldStatus, Finding, MissingField, Origin, Readiness, Severity, Suggestion,

@@ -105,7 +105,8 @@ impl<'a> Known<'a> {
             newest.is_none_or(|newest| newest < (unit.at, unit.n))
         };
         let fields = context.contract.fields.iter().filter(|field| field.field_type == FieldType::Money);
-        let mut fields = fields.filter(|field| field.stated_by.is_none_or(|side| side == unit.side || unit.side == Side::Unknown));
+        let mut fields =
+            fields.filter(|field| field.stated_by.is_none_or(|side| side == unit.side || unit.side == Side::Unknown));
         fields.any(|field| open(&field.name))
     }
 

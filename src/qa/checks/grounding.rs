@@ -1,6 +1,9 @@
 //! What the brief says in its own words must rest on the sources: numbers, days, names, denials, whole sentences.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
+use regex::Regex;
 
 use super::{Claim, ClaimKind, Context, Found, claims, said_on};
 use crate::domain::brief::{Brief, Evidence, Severity};
@@ -11,7 +14,9 @@ use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
 pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     each_claim(brief, |claim| {
         let numbers = numbers_not_in(claim.text, |number| context.facts().has_number(number));
-        numbers.into_iter().map(|number| (Severity::Block, format!("{number} stands in no source"))).collect()
+        let numbers = numbers.into_iter().map(|number| (Severity::Block, number));
+        let times = times_not_in(claim.text, context.facts()).into_iter().map(|time| (Severity::Warn, time));
+        numbers.chain(times).map(|(severity, words)| (severity, format!("{words} stands in no source"))).collect()
     })
 }
 
@@ -35,6 +40,25 @@ pub(in crate::qa) fn numbers_not_in(claim: &str, is_known: impl Fn(f64) -> bool)
         }
     }
     lacking
+}
+
+/// Times of day of a claim whose hour no source has, in digits or words, of twelve hours or twenty-four.
+fn times_not_in(claim: &str, facts: &Facts<'_>) -> Vec<String> {
+    static TIME: LazyLock<Regex> = LazyLock::new(|| {
+        let time = r"(?i-u)\b(\d{1,2})(?:[:.]\d\d)?\s?[ap]\.?m\b|\b(\d{1,2}):\d\d\b";
+        Regex::new(time).expect("a pattern that is part of the program")
+    });
+    const HOURS: [&str; 12] =
+        ["midnight", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
+    let is_known = |hour: usize| {
+        let said = HOURS.get(hour % 12).is_some_and(|word| facts.has_words(word));
+        said || hour.is_multiple_of(12) && (facts.has_words("noon") || facts.has_words("twelve"))
+            || [hour, hour % 12, hour % 12 + 12].into_iter().any(|hour| facts.has_number(hour as f64))
+    };
+    let hour =
+        |found: &regex::Captures<'_>| found.get(1).or(found.get(2)).and_then(|digits| digits.as_str().parse::<usize>().ok());
+    let times = TIME.captures_iter(claim).filter(|found| hour(found).is_some_and(|hour| !is_known(hour)));
+    times.map(|found| found[0].to_owned()).collect()
 }
 
 pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {

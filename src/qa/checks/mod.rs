@@ -206,11 +206,23 @@ pub(super) fn claims(brief: &Brief) -> Vec<Claim<'_>> {
     }
     for (i, promise) in brief.commitments.iter().enumerate() {
         let part = commitment_name(i);
-        claims.push(Claim { kind: ClaimKind::Saying, place: format!("{part}.what"), part, text: &promise.what, evidence: &promise.evidence });
+        claims.push(Claim {
+            kind: ClaimKind::Saying,
+            place: format!("{part}.what"),
+            part,
+            text: &promise.what,
+            evidence: &promise.evidence,
+        });
     }
     for (i, open) in brief.open_questions.iter().enumerate() {
         let part = format!("open_questions[{i}]");
-        claims.push(Claim { kind: ClaimKind::Question, place: format!("{part}.question"), part, text: &open.question, evidence: &open.evidence });
+        claims.push(Claim {
+            kind: ClaimKind::Question,
+            place: format!("{part}.question"),
+            part,
+            text: &open.question,
+            evidence: &open.evidence,
+        });
     }
     claims
 }

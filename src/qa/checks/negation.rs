@@ -23,7 +23,7 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
         if clauses(claim.text).any(|clause| denies_alone(context, claim, clause)) {
             problems.push((Severity::Warn, "it denies something that no matching passage denies".to_owned()));
         }
-        if claim.kind == ClaimKind::Saying && is_denied_by_quotes(context, claim) {
+        if clauses(claim.text).any(|clause| is_denied_by_quotes(context, claim, clause)) {
             problems.push((Severity::Warn, "its quote denies what it says".to_owned()));
         }
         problems
@@ -33,7 +33,8 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
 /// Sentences cut at what joins clauses. A comma without a blank is part of a number.
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
     static JOINT: LazyLock<Regex> = LazyLock::new(|| {
-        let joint = r"(?i-u)[,;:.!?)]\s+|\(|\s--?\s|\s(?:and|but|so|because|although|though|while|which|who|where|until|otherwise|if)\s";
+        let joint =
+            r"(?i-u)[,;:.!?)]\s+|\(|\s--?\s|\s(?:and|but|so|because|although|though|while|which|who|where|until|otherwise|if)\s";
         Regex::new(joint).expect("a pattern that is part of the program")
     });
     JOINT.split(text).filter(|clause| !clause.trim().is_empty())
@@ -43,21 +44,35 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
 fn denies_alone(context: &Context<'_>, claim: &Claim<'_>, clause: &str) -> bool {
     let words = content_words(clause);
     let denies = mention::is_negated(clause) && !mention::is_hedged(clause);
-    if !denies || words.len() < 2 || claim.kind == ClaimKind::Headline && names_a_gap(clause) {
+    if !denies || words.len() < 2 || names_a_gap(clause) {
         return false;
     }
     let best = context.index().best(&words, 4);
     let quotes = claim.evidence.iter().map(|one| context.around(one));
     let replies = claim.evidence.iter().filter_map(|one| reply_to(context, one)).map(|unit| unit.text.as_str());
-    let mut rests_on = best.iter().map(|(number, _)| context.sentence(*number)).chain(quotes).chain(replies);
-    !best.is_empty() && !rests_on.any(says_no)
+    let mut passages = best.iter().map(|(number, _)| context.sentence(*number));
+    let shares = |text: &str| content_words(text).iter().any(|word| words.contains(word));
+    let denies_it = |text: &str| clauses(text).any(|clause| says_no(clause) && shares(clause));
+    !best.is_empty() && !passages.any(denies_it) && !quotes.chain(replies).any(says_no)
 }
 
 /// "No budget agreed", "not yet confirmed": what the writer looked for and did not find stands in no passage.
 fn names_a_gap(clause: &str) -> bool {
     const GAPS: [&str; 14] = [
-        "agreed", "stated", "promised", "named", "known", "decided", "answered", "confirmed", "asked", "said", "mentioned",
-        "settled", "specified", "given",
+        "agreed",
+        "stated",
+        "promised",
+        "named",
+        "known",
+        "decided",
+        "answered",
+        "confirmed",
+        "asked",
+        "said",
+        "mentioned",
+        "settled",
+        "specified",
+        "given",
     ];
     clause.split(|c: char| !c.is_alphanumeric()).any(|word| GAPS.contains(&word.to_lowercase().as_str()))
 }
@@ -73,27 +88,30 @@ fn reply_to<'a>(context: &Context<'a>, evidence: &Evidence) -> Option<&'a Unit> 
 /// A denial, also one without a "not".
 fn says_no(text: &str) -> bool {
     static IMPLIED: LazyLock<Regex> = LazyLock::new(|| {
-        let words = r"(?i-u)\b(?:miss(?:ed|ing)?|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|hard\s+to|difficult|unable|against|reject(?:s|ed)?|stop(?:s|ped)?|drop(?:ped)?|tbd)\b";
+        let words = r"(?i-u)\b(?:miss(?:ed|ing)?|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|hard\s+to|difficult|unable|against|reject(?:s|ed)?|stop(?:s|ped)?|drop(?:ped)?|tbd|free|on\s+the\s+house)\b";
         Regex::new(words).expect("a pattern that is part of the program")
     });
     mention::is_negated(text) || IMPLIED.is_match(text)
 }
 
-/// The clause of every quote that holds most of the claim denies, and one quote holds most of the claim's words.
-fn is_denied_by_quotes(context: &Context<'_>, claim: &Claim<'_>) -> bool {
-    if mention::is_negated(claim.text) {
+/// A clause affirms what the quoted clause denies that is closest to it and holds most of its words.
+fn is_denied_by_quotes(context: &Context<'_>, claim: &Claim<'_>, clause: &str) -> bool {
+    let wanted = content_words(clause);
+    let least = match claim.kind {
+        ClaimKind::Saying => 2,
+        ClaimKind::Item => 4,
+        ClaimKind::Headline | ClaimKind::Question => return false,
+    };
+    if says_no(clause) || wanted.len() < least {
         return false;
     }
-    let around: Vec<&str> = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one)).collect();
-    let wanted = content_words(claim.text);
+    let quotes = claim.evidence.iter().filter(|one| one.span.is_some());
     let shared = |text: &str| content_words(text).iter().filter(|word| wanted.contains(word)).count();
-    let denies = |text: &&str| {
-        // Of equals the last one wins: so the affirming ones come last.
-        let mut all: Vec<&str> = clauses(text).collect();
-        all.sort_by_key(|clause| !mention::is_negated(clause));
-        all.into_iter().max_by_key(|clause| shared(clause)).is_some_and(mention::is_negated)
-    };
-    !around.is_empty() && around.iter().all(denies) && around.iter().any(|text| shared(text) * 3 >= wanted.len() * 2)
+    // Of equals the last one wins: so the affirming ones come last.
+    let mut all: Vec<&str> = quotes.flat_map(|one| clauses(context.around(one))).collect();
+    all.sort_by_key(|one| !mention::is_negated(one));
+    let closest = all.into_iter().max_by_key(|one| shared(one));
+    closest.is_some_and(|one| mention::is_negated(one) && shared(one) * 3 >= wanted.len() * 2)
 }
 
 #[cfg(test)]

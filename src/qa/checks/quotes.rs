@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::{Context, Found, each_evidence};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
+use crate::qa::harmless::harmless;
 use crate::qa::index::for_each_word;
 use crate::qa::normal::Normal;
-use crate::qa::harmless::harmless;
 
 /// After this check a quote with a span is word for word what stands there, whatever the engine wrote.
 pub(super) fn quotes_are_verbatim(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {

@@ -1,8 +1,8 @@
 //! `quotes_support_values`: what a field says stands in the words it quotes.
 
 use super::{Context, Found, commitment_name, said_on};
-use crate::domain::brief::{Brief, Commitment, Evidence, FieldAnswer, FieldStatus, Firmness, Severity, Span};
-use crate::domain::contract::Contract;
+use crate::domain::brief::{AxisLabel, Brief, Commitment, Evidence, FieldAnswer, FieldStatus, Firmness, Severity, Span};
+use crate::domain::contract::Label;
 use crate::domain::mention;
 use crate::domain::value::{DurationUnit, Value};
 use crate::qa::facts::{all_numbers, neighbours, same};
@@ -21,6 +21,13 @@ pub(super) fn quotes_support_values(context: &Context<'_>, brief: &Brief) -> Vec
         let place = format!("fields.{}.{key}", answer.name);
         let problems = values.iter().flat_map(|value| field_problems(context, answer, value));
         found.extend(problems.map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(&place)));
+    }
+    for answer in &brief.axes {
+        let labels = context.contract.axis(&answer.name).map_or(&[][..], |axis| &axis.labels);
+        let AxisLabel::Label(label) = &answer.label else { continue };
+        let problem = choice_problem(&Quotes::of(context, &answer.evidence), labels, label);
+        let place = format!("axes.{}.label", answer.name);
+        found.extend(problem.map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(place)));
     }
     for (i, promise) in brief.commitments.iter().enumerate() {
         let part = commitment_name(i);
@@ -49,7 +56,7 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer, value: &Value) ->
         }
         Value::Number { number, up_to, unit } => {
             let mut problems = quotes.lack_numbers([Some(*number), *up_to]);
-            problems.extend(unit.as_deref().and_then(|unit| unit_problem(&quotes, *number, unit)));
+            problems.extend(unit.as_deref().and_then(|unit| unit_problem(&quotes, context, *number, unit)));
             problems
         }
         Value::Date { date, said } => {
@@ -61,7 +68,10 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer, value: &Value) ->
         }
         Value::Duration { amount, up_to, unit } => Vec::from_iter(duration_problem(&quotes, *amount, *up_to, *unit)),
         Value::Person { name, role: _ } => Vec::from_iter(name_problem(&quotes, context, name)),
-        Value::Choice { choice } => Vec::from_iter(choice_problem(&quotes, context.contract, &answer.name, choice)),
+        Value::Choice { choice } => {
+            let choices = context.contract.field(&answer.name).map_or(&[][..], |field| &field.choices);
+            Vec::from_iter(choice_problem(&quotes, choices, choice))
+        }
         Value::Text { text } => quotes.text_problems(context, text),
         Value::List { items } => items.iter().flat_map(|item| quotes.item_problems(context, item)).collect(),
         Value::Commitment { what, who, due } => {
@@ -160,6 +170,9 @@ impl<'a> Quotes<'a> {
     fn lack_due(&self, context: &Context<'_>, due: jiff::civil::Date) -> Option<Problem> {
         let (severity, message) = self.lack_day(due)?;
         let near = |quote: &Quote<'_>| {
+            if !mention::dates(quote.around, said_on(quote.evidence.at)).is_empty() {
+                return false;
+            }
             let named = quote.evidence.unit;
             let units = (named.saturating_sub(2)..=named + 2).filter_map(|n| context.excerpt.unit(n));
             let mut units = units.filter(|unit| unit.source == quote.evidence.source);
@@ -269,7 +282,7 @@ fn currency_problem(context: &Context<'_>, wanted: &str, said: Option<&str>) -> 
     }
 }
 
-fn unit_problem(quotes: &Quotes<'_>, number: f64, unit: &str) -> Option<Problem> {
+fn unit_problem(quotes: &Quotes<'_>, context: &Context<'_>, number: f64, unit: &str) -> Option<Problem> {
     let wanted = unit_stem(unit);
     let mut said = None;
     for quote in &quotes.found {
@@ -289,9 +302,22 @@ fn unit_problem(quotes: &Quotes<'_>, number: f64, unit: &str) -> Option<Problem>
     match said {
         // Seats, users and licences may mean the same; hours and days never do.
         Some(said) if is_measure(&said) || is_measure(unit) => Some((Block, format!("the quote says {said}, not {unit}"))),
+        Some(said) if is_same_kind(&said, unit) => None,
         Some(said) => Some((Warn, format!("the quote says {said}, not {unit}"))),
-        None => None,
+        None if context.index().has(&wanted) || is_measure(unit) => None,
+        None => Some((Warn, format!("no source speaks of {unit}"))),
     }
+}
+
+/// Words that count the same things: who counts people may call them staff.
+fn is_same_kind(a: &str, b: &str) -> bool {
+    const KINDS: [&[&str]; 3] = [
+        &["people", "employees", "staff", "headcount", "heads", "colleagues", "workers", "persons"],
+        &["seats", "licences", "licenses", "users", "logins", "accounts"],
+        &["sites", "locations", "branches", "offices"],
+    ];
+    let is_of = |kind: &[&str], unit: &str| kind.iter().any(|word| unit_stem(word) == unit_stem(unit));
+    KINDS.iter().any(|kind| is_of(kind, a) && is_of(kind, b))
 }
 
 fn unit_stem(unit: &str) -> String {
@@ -346,7 +372,12 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
     let speakers = quotes.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
     let near: Vec<String> = quotes.found.iter().map(|quote| quote.around).chain(speakers).flat_map(name_words).collect();
     if wanted.is_empty() || wanted.iter().all(|word| near.contains(word)) {
-        return None;
+        let speaks_of_another = |quote: &Quote<'_>| {
+            let in_words = name_words(quote.around);
+            !wanted.iter().any(|word| in_words.contains(word)) && quote.speaks_of_somebody_else()
+        };
+        let is_another = !wanted.is_empty() && quotes.found.iter().all(speaks_of_another);
+        return is_another.then(|| (Warn, format!("{name} says the quote, but it speaks of somebody else")));
     }
     let somewhere = |word: &String| {
         let units = context.excerpt.units().iter();
@@ -362,11 +393,33 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
 }
 
 impl Quote<'_> {
-    /// "I'll make sure" in a note that nobody signed: whose promise it is only the reader of the record can know.
-    fn is_by_somebody_unnamed(&self) -> bool {
+    fn speaks_of_oneself(&self) -> bool {
         let mut says_i = false;
         for_each_word(self.around, |word, _| says_i |= matches!(word, "i" | "i'll" | "i'm" | "i've" | "i'd" | "me" | "my"));
-        says_i && self.evidence.speaker.is_none()
+        says_i
+    }
+
+    /// "I'll make sure" in a note that nobody signed: whose promise it is only the reader of the record can know.
+    fn is_by_somebody_unnamed(&self) -> bool {
+        self.speaks_of_oneself() && self.evidence.speaker.is_none()
+    }
+
+    /// "She's the one pushing for this", "and Ann Lee will lead it": not about the one who says it.
+    fn speaks_of_somebody_else(&self) -> bool {
+        let (mut is_about_another, mut last_capital) = (false, None);
+        for_each_word(self.around, |word, span| {
+            is_about_another |= matches!(word, "he" | "she" | "he's" | "she's" | "he'll" | "she'll");
+            let mut letters = self.around[span.start..span.end].chars();
+            // `SAP TM` is no person.
+            let is_capital = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+            is_about_another |=
+                is_capital && last_capital.is_some_and(|end: usize| end > 0 && &self.around[end..span.start] == " ");
+            // The first word of a sentence has a capital anyway.
+            let opens = self.around[..span.start].trim_end().is_empty()
+                || self.around[..span.start].trim_end().ends_with(['.', '!', '?']);
+            last_capital = (is_capital && !(opens && is_stop_word(word))).then_some(span.end);
+        });
+        is_about_another && !self.speaks_of_oneself()
     }
 }
 
@@ -381,17 +434,15 @@ fn name_words(text: &str) -> Vec<String> {
     words
 }
 
-/// The quote speaks for another choice of the contract and not for this one.
-fn choice_problem(quotes: &Quotes<'_>, contract: &Contract, field: &str, choice: &str) -> Option<Problem> {
-    let choices = &contract.field(field)?.choices;
+/// The quote speaks for another of the names and not for this one.
+fn choice_problem(quotes: &Quotes<'_>, names: &[Label], choice: &str) -> Option<Problem> {
     let text = quotes.found.iter().map(|quote| quote.around.to_lowercase()).collect::<Vec<_>>().join("\n");
-    let hits = |name: &str| {
-        let label = choices.iter().find(|label| label.name == name)?;
-        label.cues.iter().map(|cue| cue.trim_end_matches('*')).filter(|cue| text.contains(cue)).max_by_key(|cue| cue.len())
+    let hits = |label: &Label| {
+        let cues = label.cues.iter().map(|cue| cue.trim_end_matches('*')).filter(|cue| text.contains(cue));
+        cues.map(str::len).max()
     };
-    let own = hits(choice).map_or(0, str::len);
-    let others = choices.iter().filter(|label| label.name != choice);
-    let (other, cue) = others.filter_map(|label| Some((&label.name, hits(&label.name)?))).max_by_key(|(_, cue)| cue.len())?;
-    let denied = own > 0 && own < cue.len();
-    (own == 0 || denied).then(|| (Warn, format!("the quote says \"{cue}\", which speaks for `{other}`, not for `{choice}`")))
+    let own = names.iter().find(|label| label.name == choice).and_then(hits).unwrap_or(0);
+    let others = names.iter().filter(|label| label.name != choice);
+    let (other, length) = others.filter_map(|label| Some((&label.name, hits(label)?))).max_by_key(|(_, length)| *length)?;
+    (own < length).then(|| (Warn, format!("the quote speaks for `{other}`, not for `{choice}`")))
 }
