@@ -7,6 +7,7 @@ mod backfill;
 mod cases;
 mod inbox;
 mod model;
+mod mutations;
 mod schemas;
 mod store;
 mod support;
