@@ -5,18 +5,22 @@
 //! * `handoff`: CPU time per handoff of 8 KB of sources with a model that answers at once, beside a floor loop that
 //!   only consumes, posts to the model, upserts and acks with the same crates. Each in a process of its own.
 //!
+//! * `stages`: what the pure stations of the pipeline take of it, in one thread.
+//!
 //! Arguments choose some of them: `cargo bench --bench numbers -- demo`. Timings belong here, never into tests.
 
 #[path = "../tests/it/support/model_server.rs"]
 #[allow(dead_code, clippy::unwrap_used, reason = "the benchmark uses a part of the scripted model server of the tests")]
 mod model_server;
 
+use std::hint::black_box;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use baton::adapters::amqp::{Broker, Topology, publish_events};
 use baton::domain::event::{Envelope, STRUCTURED_MODE};
+use baton::{context, prompt};
 use futures_util::StreamExt as _;
 use tokio::task::JoinSet;
 
@@ -38,12 +42,16 @@ fn main() -> Result<()> {
     if wanted("demo") {
         demo()?;
     }
+    if wanted("stages") {
+        stages(&runtime)?;
+    }
     if wanted("start") || wanted("handoff") {
         let (Ok(amqp), Ok(database)) = (std::env::var("BATON_TEST_AMQP_URL"), std::env::var("BATON_TEST_DATABASE_URL")) else {
             println!("not run: start, handoff (run `./test.sh --services-only cargo bench --bench numbers`)");
             return Ok(());
         };
-        let world = runtime.block_on(World::new(amqp, database))?;
+        let sample = Sample::new(&runtime)?;
+        let world = runtime.block_on(World::new(amqp, database, serde_json::to_string(&sample.event)?, sample.reply));
         if wanted("start") {
             runtime.block_on(world.start())?;
         }
@@ -110,10 +118,9 @@ struct World {
 }
 
 impl World {
-    async fn new(amqp: String, database: String) -> Result<Self> {
-        let body = event_body();
-        let model = model_server::ModelServer::start(model_server::Script::Reply(reply())).await;
-        Ok(Self { amqp, database, model, body })
+    async fn new(amqp: String, database: String, body: String, reply: String) -> Self {
+        let model = model_server::ModelServer::start(model_server::Script::Reply(reply)).await;
+        Self { amqp, database, model, body }
     }
 
     fn worker(&self, queue: &str) -> Command {
@@ -195,43 +202,85 @@ impl World {
     }
 }
 
-/// One handoff with 8 KB of sources, made of a bundled case's own text.
-fn event_body() -> String {
-    let (event, _) = material();
-    serde_json::to_string(&event).expect("an event is JSON")
+/// Wall time of each pure station over the same handoff, best of many: the least that other work on the machine can
+/// disturb.
+fn stages(runtime: &tokio::runtime::Runtime) -> Result<()> {
+    let material = Sample::new(runtime)?;
+    let body = serde_json::to_vec(&material.event)?;
+    let envelope = Envelope { content_type: None, attributes: Default::default(), body };
+    let gathered = context::gather(&material.handoff, &gathering());
+    let excerpt = Arc::new(context::fit(&gathered, &material.contract, 24_000));
+    let brief = prompt::parse_reply(&material.reply, &material.contract, &excerpt).map_err(|errors| format!("{errors:?}"))?;
+    let none = std::collections::BTreeMap::new();
+    let mut total = 0.0;
+    let mut tell = |name: &str, mut work: Box<dyn FnMut() + '_>| {
+        let best = (0..300).map(|_| {
+            let started = Instant::now();
+            work();
+            started.elapsed().as_secs_f64() * 1e3
+        });
+        let best = best.fold(f64::INFINITY, f64::min);
+        total += best;
+        println!("  {name:12} {best:.3} ms");
+    };
+    println!("stages: {} bytes of event", envelope.body.len());
+    tell("decode", Box::new(|| drop(black_box(baton::domain::event::decode(&envelope)))));
+    tell("gather", Box::new(|| drop(black_box(context::gather(&material.handoff, &gathering())))));
+    tell("fit", Box::new(|| drop(black_box(context::fit(&gathered, &material.contract, 24_000)))));
+    tell("prepare", Box::new(|| drop(black_box(material.prepare(&excerpt)))));
+    tell("parse_reply", Box::new(|| drop(black_box(prompt::parse_reply(&material.reply, &material.contract, &excerpt)))));
+    tell("review", Box::new(|| drop(black_box(baton::qa::review(brief.clone(), &excerpt, &material.contract, &none)))));
+    println!("  {:12} {total:.3} ms", "together");
+    Ok(())
 }
 
-/// The built-in engine's reply to it: a right answer, so that the checks do all their work.
-fn reply() -> String {
-    material().1
-}
-
-fn material() -> (baton::domain::event::HandoffEvent, String) {
-    use baton::ports::LanguageModel as _;
-    let cases = baton::eval::case::bundled().expect("bundled cases are right");
-    let sized = |case: &&baton::eval::case::Case| case.contents.values().map(Vec::len).sum::<usize>().abs_diff(8_000);
-    let case = cases.iter().min_by_key(sized).expect("there are cases");
-    let contracts = baton::domain::contract::bundled().expect("bundled contracts are right");
-    let contract =
-        Arc::new(contracts.into_iter().find(|contract| contract.kind == case.event.data.kind).expect("each kind has a contract"));
-    let gathering = baton::context::Gathering {
-        limits: baton::context::Limits { source_bytes: 1 << 20, handoff_bytes: 1 << 20 },
+fn gathering() -> context::Gathering {
+    context::Gathering {
+        limits: context::Limits { source_bytes: 1 << 20, handoff_bytes: 1 << 20 },
         our_domains: Arc::new([]),
         encoding: "o200k_base".to_owned(),
-    };
-    let mut handoff = case.handoff();
-    handoff.event.data.record.id = "RECORD-ID".to_owned();
-    let mut event = case.whole_event();
-    event.data.record.id = "RECORD-ID".to_owned();
-    event.id = "RECORD-ID".to_owned();
-    let excerpt = Arc::new(baton::context::fit(&baton::context::gather(&handoff, &gathering), &contract, 24_000));
-    let version = baton::prompt::PromptVersion::bundled("handoff_brief", "v1").expect("the prompt is bundled");
-    let target = baton::prompt::Target { engine: "extractive", model: "", output_tokens: 4096 };
-    let prepared = baton::prompt::prepare(&handoff, excerpt, contract, &version, target).expect("the prompt renders");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let engine = baton::adapters::extractive::Extractive::default();
-    let answer = std::thread::scope(|scope| scope.spawn(|| runtime.block_on(engine.complete(&prepared.request))).join());
-    (event, answer.expect("no panic").expect("the engine answers").text)
+    }
+}
+
+/// One handoff with about 8 KB of sources, a bundled case's, and the built-in engine's reply to it: a right answer, so
+/// that the checks do all their work.
+struct Sample {
+    event: baton::domain::event::HandoffEvent,
+    handoff: baton::domain::handoff::Handoff,
+    contract: Arc<baton::domain::contract::Contract>,
+    version: prompt::PromptVersion,
+    reply: String,
+}
+
+impl Sample {
+    fn new(runtime: &tokio::runtime::Runtime) -> Result<Self> {
+        use baton::ports::LanguageModel as _;
+        let cases = baton::eval::case::bundled()?;
+        let sized = |case: &&baton::eval::case::Case| case.contents.values().map(Vec::len).sum::<usize>().abs_diff(8_000);
+        let case = cases.iter().min_by_key(sized).ok_or("there are no cases")?;
+        let contracts = baton::domain::contract::bundled()?;
+        let contract = contracts.into_iter().find(|contract| contract.kind == case.event.data.kind);
+        let (mut handoff, mut event) = (case.handoff(), case.whole_event());
+        for id in [&mut handoff.event.data.record.id, &mut event.data.record.id, &mut event.id] {
+            "RECORD-ID".clone_into(id);
+        }
+        let mut sample = Self {
+            event,
+            handoff,
+            contract: Arc::new(contract.ok_or("the case has no contract")?),
+            version: prompt::PromptVersion::bundled("handoff_brief", "v1")?,
+            reply: String::new(),
+        };
+        let excerpt = context::fit(&context::gather(&sample.handoff, &gathering()), &sample.contract, 24_000);
+        let prepared = sample.prepare(&Arc::new(excerpt))?;
+        sample.reply = runtime.block_on(baton::adapters::extractive::Extractive::default().complete(&prepared.request))?.text;
+        Ok(sample)
+    }
+
+    fn prepare(&self, excerpt: &Arc<context::Excerpt>) -> std::result::Result<prompt::Prepared, prompt::PromptError> {
+        let target = prompt::Target { engine: "extractive", model: "", output_tokens: 4096 };
+        prompt::prepare(&self.handoff, Arc::clone(excerpt), Arc::clone(&self.contract), &self.version, target)
+    }
 }
 
 /// What cannot be left out: consume, ask, upsert, ack.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
+use crate::context::Limits;
 use crate::domain::brief::Usage;
 use crate::domain::event::{Envelope, HandoffEvent, RecordRef};
 use crate::domain::handoff::Handoff;
@@ -90,7 +91,14 @@ pub trait RecordStore: Send + Sync {
     /// Reads what is known for an event: contents of its sources (all within `look_back_days` of the record's if it
     /// names none), human-owned values, version, newest brief of this kind. A source that travels with the event is
     /// taken from there and stored. A record the store has never seen is created with version 0.
-    fn fetch_handoff<'a>(&'a self, event: &'a HandoffEvent, look_back_days: u32) -> BoxFuture<'a, Result<Handoff, StoreError>>;
+    ///
+    /// Of the sources it pulls, it reads those within `limits`, newest first: what an event brings into memory is bounded.
+    fn fetch_handoff<'a>(
+        &'a self,
+        event: &'a HandoffEvent,
+        look_back_days: u32,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Handoff, StoreError>>;
 
     /// One transaction: history, findings, live values, event row; only if the record's version is still
     /// `expected_version`, and no newer event has written.
@@ -108,8 +116,8 @@ pub trait RecordStore: Send + Sync {
     /// US dollars spent on model calls since `since`. Unknown prices count as 0.
     fn spent_since<'a>(&'a self, since: Timestamp) -> BoxFuture<'a, Result<f64, StoreError>>;
 
-    /// Records that have sources, ordered by type and id, after `after`; each with its newest event of `kind`, if it ever
-    /// had one. What a backfill walks over.
+    /// Records that have sources, ordered by type and id, after `after`; each with its newest event of `kind` (by time and
+    /// id), without its sources' contents, if one ever ended. What a backfill walks over.
     fn list_records<'a>(
         &'a self,
         kind: &'a str,

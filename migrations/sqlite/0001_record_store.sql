@@ -42,8 +42,11 @@ create table handoffs (
     -- Of the brief that was written for it; null if none was.
     stamp        text,
     noted_at     integer not null,
+    -- The event in JSON as it came, but for the contents of its sources: a backfill works on the newest one again.
+    event        text not null,
     primary key (event_source, event_id)
 ) strict;
+create index handoffs_by_record on handoffs (record_type, record_id, kind, event_time, event_id);
 
 -- Every brief ever written, published or held. Never changed, never deleted.
 create table briefs (

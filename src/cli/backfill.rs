@@ -30,7 +30,7 @@ pub(super) struct Selection {
     /// Name of the run in the ledger; by default made of kind, contract, prompt and model
     #[arg(long)]
     run: Option<String>,
-    /// At most this many records that need a call
+    /// At most this many records that are not done yet
     #[arg(long)]
     limit: Option<usize>,
     /// Time of the handoff for records that never had one (RFC 3339); default: now

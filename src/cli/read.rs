@@ -66,6 +66,7 @@ fn handoff_of(sources: Vec<Source>) -> Handoff {
         event,
         sources,
         missing_sources: Vec::new(),
+        oversized_sources: Vec::new(),
         human_values: std::collections::BTreeMap::new(),
         version: 0,
         current: None,

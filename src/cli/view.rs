@@ -221,7 +221,11 @@ fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
         count(coverage.sources.len(), "source"),
         coverage.tokens_kept,
         coverage.tokens_original,
-        if coverage.units_cut == 0 { String::new() } else { format!("; {} cut for the budget", count(coverage.units_cut, "unit")) },
+        if coverage.units_cut == 0 {
+            String::new()
+        } else {
+            format!("; {} cut for the budget", count(coverage.units_cut, "unit"))
+        },
     );
     let by = &document.provenance;
     let cost = by.cost_usd.map_or("unknown cost".to_owned(), |usd| format!("{usd:.4} USD"));

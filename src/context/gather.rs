@@ -1,23 +1,26 @@
 //! [`gather`]: all sources of a handoff → [`Material`].
 
 use super::copies::{Mails, drop_copies};
-use super::material::{Gathering, Material, Message};
+use super::material::{Gathering, Limits, Material, Message};
 use super::people::People;
 use super::reading::{Draft, Reading, read};
 use super::tokens;
 use crate::domain::brief::SourceReceipt;
 use crate::domain::event::SourceType;
-use crate::domain::handoff::{Handoff, Source};
+use crate::domain::handoff::{Handoff, OversizedSource, Source};
 
 /// Id of the source that [`gather`] makes of the event's own fields.
 pub const EVENT_FIELDS: &str = "event-fields";
+/// Format of a source that was not read.
+const NOT_DETECTED: &str = "not detected";
 
 /// Reads every source of a handoff. Never fails: what cannot be read is in the receipts.
 pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
     let fields = event_fields(handoff);
     let mut sources: Vec<&Source> = handoff.sources.iter().chain(&fields).collect();
     sources.sort_by(|a, b| (&a.id, a.source_type, &a.body).cmp(&(&b.id, b.source_type, &b.body)));
-    let bytes_original = sources.iter().map(|source| source.body.len()).sum();
+    let bytes_left_there: usize = handoff.oversized_sources.iter().map(|source| source.bytes).sum();
+    let bytes_original = sources.iter().map(|source| source.body.len()).sum::<usize>() + bytes_left_there;
 
     let mut readings = read_within_limits(&sources, gathering);
     let mails = sources.iter().zip(&mut readings).filter(|(source, _)| source.source_type == SourceType::EmailThread);
@@ -26,7 +29,7 @@ pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
     let drafts = readings.iter().flat_map(|reading| &reading.drafts);
     let people = People::learn(&handoff.event.data, &gathering.our_domains, drafts);
     let mut messages = Vec::new();
-    let mut receipts = missing(handoff);
+    let mut receipts = not_fetched(handoff, &gathering.limits);
     for (source, reading) in sources.iter().zip(readings) {
         receipts.push(receipt(source, &reading));
         let filled = reading.drafts.into_iter().filter(|draft| !draft.passages.is_empty());
@@ -66,13 +69,8 @@ fn read_within_limits(sources: &[&Source], gathering: &Gathering) -> Vec<Reading
     let mut left = gathering.limits.handoff_bytes;
     for n in newest_first {
         let bytes = sources[n].body.len();
-        readings[n] = if bytes > gathering.limits.source_bytes {
-            refused(format!("not read: {bytes} bytes, over the limit of {} for one source", gathering.limits.source_bytes))
-        } else if bytes > left {
-            refused(format!(
-                "not read: {bytes} bytes, over the limit of {} for all sources together",
-                gathering.limits.handoff_bytes
-            ))
+        readings[n] = if bytes > gathering.limits.source_bytes || bytes > left {
+            Reading { format: NOT_DETECTED.to_owned(), left_out: vec![too_large(bytes, &gathering.limits)], ..Reading::default() }
         } else {
             left -= bytes;
             read(sources[n])
@@ -81,19 +79,26 @@ fn read_within_limits(sources: &[&Source], gathering: &Gathering) -> Vec<Reading
     readings
 }
 
-fn refused(reason: String) -> Reading {
-    Reading { format: "not detected".to_owned(), left_out: vec![reason], ..Reading::default() }
+/// Why a source is not read. One that is within its own limit met the limit of all sources.
+fn too_large(bytes: usize, limits: &Limits) -> String {
+    match bytes > limits.source_bytes {
+        true => format!("not read: {bytes} bytes, over the limit of {} for one source", limits.source_bytes),
+        false => format!("not read: {bytes} bytes, over the limit of {} for all sources together", limits.handoff_bytes),
+    }
 }
 
-fn missing(handoff: &Handoff) -> Vec<SourceReceipt> {
-    let receipt = |id: &String| SourceReceipt {
+/// Receipts of the sources that stayed in the record store, or were never there.
+fn not_fetched(handoff: &Handoff, limits: &Limits) -> Vec<SourceReceipt> {
+    let receipt = |id: &String, why: String| SourceReceipt {
         id: id.clone(),
-        format: "not detected".to_owned(),
+        format: NOT_DETECTED.to_owned(),
         messages: 0,
         units: 0,
-        left_out: vec!["not read: the record store does not have it".to_owned()],
+        left_out: vec![why],
     };
-    handoff.missing_sources.iter().map(receipt).collect()
+    let missing = |id| receipt(id, "not read: the record store does not have it".to_owned());
+    let oversized = |source: &OversizedSource| receipt(&source.id, too_large(source.bytes, limits));
+    handoff.missing_sources.iter().map(missing).chain(handoff.oversized_sources.iter().map(oversized)).collect()
 }
 
 fn receipt(source: &Source, reading: &Reading) -> SourceReceipt {

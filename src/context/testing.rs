@@ -33,7 +33,15 @@ pub(super) fn handoff(sources: Vec<Source>) -> Handoff {
         data,
         extensions: Default::default(),
     };
-    Handoff { event, sources, missing_sources: Vec::new(), human_values: Default::default(), version: 0, current: None }
+    Handoff {
+        event,
+        sources,
+        missing_sources: Vec::new(),
+        oversized_sources: Vec::new(),
+        human_values: Default::default(),
+        version: 0,
+        current: None,
+    }
 }
 
 pub(super) fn gathering() -> Gathering {

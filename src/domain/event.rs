@@ -170,7 +170,44 @@ pub struct SourceRef {
     pub text_base64: Option<String>,
 }
 
+impl HandoffEvent {
+    /// The event as a record store keeps it: its sources are named and can be pulled, their contents are not in it.
+    #[must_use]
+    pub fn without_contents(&self) -> Self {
+        let data = &self.data;
+        Self {
+            specversion: self.specversion.clone(),
+            id: self.id.clone(),
+            source: self.source.clone(),
+            event_type: self.event_type.clone(),
+            time: self.time,
+            data: HandoffData {
+                kind: data.kind.clone(),
+                record: data.record.clone(),
+                from: data.from.clone(),
+                to: data.to.clone(),
+                fields: data.fields.clone(),
+                participants: data.participants.clone(),
+                sources: data.sources.iter().map(SourceRef::without_content).collect(),
+            },
+            extensions: self.extensions.clone(),
+        }
+    }
+}
+
 impl SourceRef {
+    fn without_content(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            source_type: self.source_type,
+            format: self.format.clone(),
+            occurred_at: self.occurred_at,
+            title: self.title.clone(),
+            text: None,
+            text_base64: None,
+        }
+    }
+
     /// The content that travels with the event; `None` if it has to be pulled.
     pub fn inline_body(&self) -> Result<Option<Vec<u8>>, EventError> {
         if let Some(text) = &self.text {

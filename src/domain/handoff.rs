@@ -18,6 +18,8 @@ pub struct Handoff {
     pub sources: Vec<Source>,
     /// Ids that the event names and the record store does not have.
     pub missing_sources: Vec<String>,
+    /// Sources that the record store has and left there: over the size limits.
+    pub oversized_sources: Vec<OversizedSource>,
     /// Field values that a person owns. Never overwritten.
     pub human_values: BTreeMap<String, HumanValue>,
     /// Version of the record as read; a write succeeds only while it is still current. 0: the record is new.
@@ -45,6 +47,14 @@ pub struct Source {
     pub title: Option<String>,
     /// Content as it arrived: bytes, since mails come in any charset.
     pub body: Vec<u8>,
+}
+
+/// A source that was not read from the record store because of its size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OversizedSource {
+    pub id: String,
+    /// Size of its content.
+    pub bytes: usize,
 }
 
 /// A value a person wrote.

@@ -97,6 +97,7 @@ impl Case {
             event: self.event.clone(),
             sources: self.event.data.sources.iter().map(source).collect(),
             missing_sources: Vec::new(),
+            oversized_sources: Vec::new(),
             human_values: self.human_values.clone(),
             version: 0,
             current: None,

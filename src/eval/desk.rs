@@ -6,6 +6,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 use jiff::Timestamp;
 
+use crate::context::Limits;
 use crate::domain::brief::BriefDocument;
 use crate::domain::event::{HandoffEvent, RecordRef};
 use crate::domain::handoff::Handoff;
@@ -41,7 +42,7 @@ fn now<'a, T: Send + 'a>(value: T) -> BoxFuture<'a, Result<T, StoreError>> {
 }
 
 impl RecordStore for Desk {
-    fn fetch_handoff<'a>(&'a self, _: &'a HandoffEvent, _: u32) -> BoxFuture<'a, Result<Handoff, StoreError>> {
+    fn fetch_handoff<'a>(&'a self, _: &'a HandoffEvent, _: u32, _: &'a Limits) -> BoxFuture<'a, Result<Handoff, StoreError>> {
         let missing = StoreError::Unreachable { store: "of an evaluation without a case".to_owned() };
         ready(self.handoff.clone().ok_or(missing)).boxed()
     }

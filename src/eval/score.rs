@@ -220,7 +220,7 @@ fn score_field(name: &str, expected: &ExpectedField, answer: Option<&FieldAnswer
         || "no answer".to_owned(),
         |said| {
             let quotes: Vec<&str> = said.evidence.unwrap_or_default().iter().map(|evidence| evidence.quote.as_str()).collect();
-            format!("{} {} quotes {quotes:?}", plain(&said.status), said.value.map_or_else(String::new, |value| plain(value)))
+            format!("{} {} quotes {quotes:?}", plain(&said.status), said.value.map_or_else(String::new, plain))
         },
     );
     Line {

@@ -117,7 +117,7 @@ impl Pipeline {
     /// Everything before the model call: no money is spent here. A dry run stops after it.
     pub async fn plan(&self, event: &HandoffEvent) -> Result<Plan, Failure> {
         let contract = self.contract(&event.data.kind)?;
-        let handoff = self.store.fetch_handoff(event, contract.look_back_days).await?;
+        let handoff = self.store.fetch_handoff(event, contract.look_back_days, &self.settings.gathering.limits).await?;
         if !handoff.missing_sources.is_empty() {
             return Err(Failure::SourcesMissing { ids: handoff.missing_sources });
         }
@@ -183,7 +183,8 @@ fn is_superseded(handoff: &Handoff) -> bool {
 
 /// No unit is left: either there was nothing to read, or nothing of it could be read, which a person must know.
 fn nothing_left(handoff: &Handoff, receipt: &CoverageReceipt) -> Result<Outcome, Failure> {
-    if handoff.sources.iter().all(|source| source.body.trim_ascii().is_empty()) {
+    let is_blank = handoff.sources.iter().all(|source| source.body.trim_ascii().is_empty());
+    if is_blank && handoff.oversized_sources.is_empty() {
         return Ok(Outcome::NothingToSummarize);
     }
     let reason = |source: &SourceReceipt| source.left_out.first().map(|why| format!("`{}`: {why}", source.id));

@@ -261,6 +261,7 @@ mod tests {
             event: serde_json::from_value(event).unwrap(),
             sources: Vec::new(),
             missing_sources: Vec::new(),
+            oversized_sources: Vec::new(),
             human_values: std::collections::BTreeMap::new(),
             version: 0,
             current: None,

@@ -2,17 +2,24 @@
 
 use super::review::Reviewed;
 use crate::domain::brief::{BriefDocument, CoverageReceipt, FieldStatus, LiveValues, Origin, Provenance, Publication};
+use crate::domain::event::HandoffEvent;
 use crate::domain::handoff::Handoff;
 
 /// The only thing a record store accepts. Made only by [`plan_write`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct WriteBack {
+    event: HandoffEvent,
     document: BriefDocument,
     live: LiveValues,
     expected_version: i64,
 }
 
 impl WriteBack {
+    /// The event the brief was written for, without its sources' contents.
+    pub fn event(&self) -> &HandoffEvent {
+        &self.event
+    }
+
     /// The brief as it is stored and shown.
     pub fn document(&self) -> &BriefDocument {
         &self.document
@@ -56,7 +63,7 @@ pub fn plan_write(handoff: &Handoff, reviewed: Reviewed, coverage: CoverageRecei
         coverage,
         provenance,
     };
-    WriteBack { document, live, expected_version: handoff.version }
+    WriteBack { event: event.without_contents(), document, live, expected_version: handoff.version }
 }
 
 fn live_values(handoff: &Handoff, reviewed: &Reviewed) -> LiveValues {
@@ -85,7 +92,15 @@ mod tests {
     }
 
     fn handoff(human_values: BTreeMap<String, HumanValue>) -> Handoff {
-        Handoff { event: event(), sources: vec![], missing_sources: vec![], human_values, version: 7, current: None }
+        Handoff {
+            event: event(),
+            sources: vec![],
+            missing_sources: vec![],
+            oversized_sources: vec![],
+            human_values,
+            version: 7,
+            current: None,
+        }
     }
 
     fn provenance() -> Provenance {

@@ -77,6 +77,11 @@ fn settle(delivery: Delivery, settlement: Settlement) {
     delivery.reply.send(settlement).unwrap();
 }
 
+/// Waits until the consumer has noticed that a delivery's connection is gone.
+async fn notice(delivery: &mut Delivery) {
+    tokio::time::timeout(RECOVERY, delivery.reply.closed()).await.expect("the break was not noticed");
+}
+
 fn body(delivery: &Delivery) -> String {
     String::from_utf8(delivery.envelope.body.clone()).unwrap()
 }
@@ -304,7 +309,7 @@ async fn a_settlement_for_a_dead_connection_changes_nothing_and_the_event_comes_
         let mut consumer = Consumer::start(queues.settings_through(&proxy, 4, 10));
         let mut before = consumer.next().await;
         proxy.cut();
-        before.reply.closed().await;
+        notice(&mut before).await;
         assert_eq!(before.reply.send(Settlement::Park(reason("late"))), Err(Settlement::Park(reason("late"))));
         let again = consumer.next().await;
         assert_eq!((body(&again), again.attempt), ("0".to_owned(), 1));
@@ -360,10 +365,9 @@ async fn the_prefetch_limit_holds_over_twenty_forced_reconnects() {
             let ready = queues.depth(queues.topology.queue()).await.unwrap();
             assert!(200 - acked - ready <= u32::from(PREFETCH), "{ready} ready after {acked}");
             proxy.cut();
-            for delivery in &mut held {
-                delivery.reply.closed().await;
+            for mut delivery in held.drain(..) {
+                notice(&mut delivery).await;
             }
-            held.clear();
         }
         assert_eq!(most, usize::from(PREFETCH));
         assert!(consumer.stop().await.sessions >= 20);
@@ -380,7 +384,7 @@ async fn a_frozen_broker_is_noticed_and_consumed_from_again_when_it_thaws() {
         let mut held = consumer.next().await;
         proxy.stall();
         let frozen = Instant::now();
-        held.reply.closed().await;
+        notice(&mut held).await;
         assert!(frozen.elapsed() < Duration::from_secs(3), "noticed only after {:?}", frozen.elapsed());
         proxy.resume();
         let thawed = Instant::now();
@@ -449,6 +453,9 @@ async fn no_confirmed_event_is_lost_when_the_broker_is_killed_and_restarted_unde
         let down = restarter.clone();
         let progress = Arc::clone(&taken);
         faults.spawn(async move {
+            // RabbitMQ 3.10 forgets a quorum queue that was declared a moment before the kill: it comes back empty and
+            // without a leader, for good. That is the broker's, not ours to prove.
+            tokio::time::sleep(Duration::from_secs(4)).await;
             // Each fault hits a consumer that is at work again.
             for actions in [["kill9", "start"].as_slice(), &["restart"], &[]] {
                 let before = progress.load(Ordering::SeqCst);
@@ -461,10 +468,20 @@ async fn no_confirmed_event_is_lost_when_the_broker_is_killed_and_restarted_unde
             }
             publishing.cancel();
         });
+        let mut idle_since = Instant::now();
         loop {
             let done = faults.is_empty() && publisher.is_empty();
+            let missing = || confirmed.lock().unwrap().iter().filter(|id| !effects.contains_key(*id)).count();
+            assert!(
+                idle_since.elapsed() < 2 * RECOVERY,
+                "nothing came any more: faults over: {}, publisher over: {}, {} missing",
+                faults.is_empty(),
+                publisher.is_empty(),
+                missing()
+            );
             match tokio::time::timeout(Duration::from_millis(300), consumer.deliveries.recv()).await {
                 Ok(Some(delivery)) => {
+                    idle_since = Instant::now();
                     let number = taken.fetch_add(1, Ordering::SeqCst);
                     let id = body(&delivery);
                     // Every seventh is tried twice.
@@ -476,7 +493,7 @@ async fn no_confirmed_event_is_lost_when_the_broker_is_killed_and_restarted_unde
                     let _refused = delivery.reply.send(settlement);
                 }
                 Ok(None) => panic!("the consumer ended"),
-                Err(_) if done && confirmed.lock().unwrap().iter().all(|id| effects.contains_key(id)) => break,
+                Err(_) if done && missing() == 0 => break,
                 Err(_) => {}
             }
             while let Some(result) = faults.try_join_next().or_else(|| publisher.try_join_next()) {

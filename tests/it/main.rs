@@ -1,9 +1,9 @@
 //! The one integration binary. One file per area; helpers in `support`.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout, reason = "a test may panic, and talk")]
-#![allow(clippy::unwrap_used, reason = "a test that unwraps says where it failed")]
 
 mod amqp;
+mod backfill;
 mod cases;
 mod chaos;
 mod commands;

@@ -37,6 +37,7 @@ fn request() -> ModelRequest {
         event: serde_json::from_value(event).unwrap(),
         sources: vec![note],
         missing_sources: Vec::new(),
+        oversized_sources: Vec::new(),
         human_values: BTreeMap::new(),
         version: 0,
         current: None,

@@ -64,6 +64,9 @@ on_both_stores!(
     a_reply_that_was_paid_twice_counts_twice_and_is_recalled_once,
     a_ledger_line_is_noted_once,
     records_are_listed_in_a_stable_order_page_by_page,
+    a_record_is_listed_with_its_newest_event_of_the_kind_however_it_ended,
+    an_event_is_kept_as_it_came_but_for_the_contents_of_its_sources,
+    sources_over_a_limit_are_left_in_the_store_and_named_with_their_size,
     sources_that_nobody_has_are_named,
     an_event_without_sources_gets_all_within_the_look_back_window,
     sources_that_travel_are_kept_and_renewed_but_never_by_an_older_event,
@@ -76,7 +79,7 @@ on_both_stores!(
 
 async fn a_brief_that_was_written_is_read_back_whole(test: &TestStore) {
     let event = event("1042", "evt-1", 1);
-    let handoff = test.store.fetch_handoff(&event, 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event, 90, &LIMITS).await.unwrap();
     assert_eq!((handoff.version, handoff.current.is_none(), handoff.human_values.len()), (0, true, 0));
     let write = plan(&handoff, 120, Quote::Verbatim);
     assert_eq!(test.store.write_back(&write).await, Ok(Written::Done));
@@ -94,14 +97,14 @@ async fn a_brief_that_was_written_is_read_back_whole(test: &TestStore) {
     let counted: u64 = test.store.count_findings().await.unwrap().into_iter().map(|(_, _, n)| n).sum();
     assert_eq!(counted, expected_findings);
 
-    let again = test.store.fetch_handoff(&event, 90).await.unwrap();
+    let again = test.store.fetch_handoff(&event, 90, &LIMITS).await.unwrap();
     assert_eq!(again.version, 1);
     assert_eq!(again.current.unwrap().stamp, write.document().provenance.stamp);
 }
 
 async fn a_write_from_an_old_version_conflicts_and_changes_nothing(test: &TestStore) {
-    let first = test.store.fetch_handoff(&event("1042", "evt-1", 1), 90).await.unwrap();
-    let second = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90).await.unwrap();
+    let first = test.store.fetch_handoff(&event("1042", "evt-1", 1), 90, &LIMITS).await.unwrap();
+    let second = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90, &LIMITS).await.unwrap();
     assert_eq!(test.store.write_back(&plan(&first, 1, Quote::Verbatim)).await, Ok(Written::Done));
     assert_eq!(test.store.write_back(&plan(&second, 2, Quote::Verbatim)).await, Err(StoreError::VersionConflict));
 
@@ -109,7 +112,7 @@ async fn a_write_from_an_old_version_conflicts_and_changes_nothing(test: &TestSt
     assert_eq!(test.store.live_values(&record).await.unwrap()["seats"].value, seats(1));
     assert_eq!(test.store.brief_history(&record, KIND).await.unwrap().len(), 1);
     assert_eq!(test.store.read_event("crm/deals", "evt-2").await.unwrap(), None);
-    assert_eq!(test.store.fetch_handoff(&event("1042", "evt-2", 2), 90).await.unwrap().version, 1);
+    assert_eq!(test.store.fetch_handoff(&event("1042", "evt-2", 2), 90, &LIMITS).await.unwrap().version, 1);
 }
 
 async fn an_older_event_never_replaces_a_newer_brief(test: &TestStore) {
@@ -120,7 +123,7 @@ async fn an_older_event_never_replaces_a_newer_brief(test: &TestStore) {
     assert_eq!(test.store.brief_history(&record, KIND).await.unwrap().len(), 1);
     let row = test.store.read_event("crm/deals", "evt-1").await.unwrap().unwrap();
     assert_eq!((row.outcome.as_str(), row.stamp), ("superseded", None));
-    assert_eq!(test.store.fetch_handoff(&event("1042", "evt-3", 3), 90).await.unwrap().version, 1);
+    assert_eq!(test.store.fetch_handoff(&event("1042", "evt-3", 3), 90, &LIMITS).await.unwrap().version, 1);
 }
 
 async fn events_of_the_same_time_are_ordered_by_their_ids(test: &TestStore) {
@@ -133,11 +136,11 @@ async fn events_of_the_same_time_are_ordered_by_their_ids(test: &TestStore) {
 async fn a_persons_value_is_never_overwritten(test: &TestStore) {
     let record = record("1042");
     process(&test.store, &event("1042", "evt-1", 1), 1).await.unwrap();
-    let stale = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90).await.unwrap();
+    let stale = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90, &LIMITS).await.unwrap();
     assert_eq!(test.store.set_human_value(&record, "seats", human(77)).await, Ok(2));
     // Planned before the edit: the edit made a new version.
     assert_eq!(test.store.write_back(&plan(&stale, 2, Quote::Verbatim)).await, Err(StoreError::VersionConflict));
-    let handoff = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90, &LIMITS).await.unwrap();
     assert_eq!(handoff.human_values, BTreeMap::from([("seats".to_owned(), human(77))]));
     let write = plan(&handoff, 2, Quote::Verbatim);
     assert_eq!(test.store.write_back(&write).await, Ok(Written::Done));
@@ -148,7 +151,7 @@ async fn a_persons_value_is_never_overwritten(test: &TestStore) {
 /// The promise is kept in SQL as well, not by the plan and the version alone.
 async fn a_persons_value_stands_even_if_it_was_put_there_without_a_new_version(test: &TestStore) {
     let record = record("1042");
-    let handoff = test.store.fetch_handoff(&event("1042", "evt-1", 9), 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event("1042", "evt-1", 9), 90, &LIMITS).await.unwrap();
     // The edit is older than the event: only its being a person's protects it.
     let write = plan(&handoff, 1, Quote::Verbatim);
     assert!(write.live().contains_key("seats"));
@@ -161,7 +164,7 @@ async fn a_persons_value_stands_even_if_it_was_put_there_without_a_new_version(t
 async fn a_held_draft_is_kept_and_leaves_the_live_values_alone(test: &TestStore) {
     let record = record("1042");
     process(&test.store, &event("1042", "evt-1", 1), 1).await.unwrap();
-    let handoff = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90, &LIMITS).await.unwrap();
     let write = plan(&handoff, 2, Quote::Invented);
     assert_eq!(write.document().publication, Publication::HeldForReview);
     assert_eq!(test.store.write_back(&write).await, Ok(Written::Done));
@@ -175,7 +178,7 @@ async fn a_held_draft_is_kept_and_leaves_the_live_values_alone(test: &TestStore)
 async fn what_a_newer_brief_no_longer_says_is_no_longer_live(test: &TestStore) {
     process(&test.store, &event("1042", "evt-1", 1), 1).await.unwrap();
     test.store.set_human_value(&record("1042"), "region", human(5)).await.unwrap();
-    let handoff = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event("1042", "evt-2", 2), 90, &LIMITS).await.unwrap();
     assert_eq!(test.store.write_back(&plan_unstated(&handoff)).await, Ok(Written::Done));
     let live = test.store.live_values(&record("1042")).await.unwrap();
     assert_eq!(live.keys().collect::<Vec<_>>(), ["region"], "the machine's value goes, the person's stays");
@@ -196,12 +199,12 @@ async fn an_older_event_of_another_kind_does_not_touch_newer_live_values(test: &
 async fn a_redelivered_event_finds_its_own_stamp(test: &TestStore) {
     let event = event("1042", "evt-1", 1);
     process(&test.store, &event, 1).await.unwrap();
-    let current = test.store.fetch_handoff(&event, 90).await.unwrap().current.unwrap();
+    let current = test.store.fetch_handoff(&event, 90, &LIMITS).await.unwrap().current.unwrap();
     assert_eq!((current.event_source, current.event_id), (event.source.clone(), event.id.clone()));
     assert_eq!((current.event_time, current.stamp), (event.time, stamp(&event, 1)));
     let mut other_kind = event.clone();
     other_kind.data.kind = "marketing_to_sales".to_owned();
-    assert_eq!(test.store.fetch_handoff(&other_kind, 90).await.unwrap().current, None);
+    assert_eq!(test.store.fetch_handoff(&other_kind, 90, &LIMITS).await.unwrap().current, None);
 }
 
 async fn an_event_that_wrote_a_brief_keeps_that_outcome(test: &TestStore) {
@@ -267,6 +270,93 @@ async fn records_are_listed_in_a_stable_order_page_by_page(test: &TestStore) {
     assert_eq!(listed, ["10", "9", "B", "a", "é"]);
 }
 
+async fn a_record_is_listed_with_its_newest_event_of_the_kind_however_it_ended(test: &TestStore) {
+    let newest = async |id: &str| {
+        let listed = test.store.list_records(KIND, None, 100).await.unwrap();
+        let known = listed.into_iter().find(|known| known.record.id == id).unwrap();
+        known.newest_event.map(|event| event.id)
+    };
+    for id in ["1042", "1043"] {
+        test.store.put_source(&record(id), &note("n", "hello", Some(1))).await.unwrap();
+    }
+    assert_eq!(newest("1042").await, None);
+    test.store.note_outcome(&event("1042", "evt-b", 1), "nothing_to_summarize").await.unwrap();
+    assert_eq!(newest("1042").await.as_deref(), Some("evt-b"));
+    process(&test.store, &event("1042", "evt-3", 3), 3).await.unwrap();
+    let mut of_another_kind = event("1042", "evt-9", 9);
+    of_another_kind.data.kind = "marketing_to_sales".to_owned();
+    process(&test.store, &of_another_kind, 9).await.unwrap();
+    assert_eq!(newest("1042").await.as_deref(), Some("evt-3"), "of the kind that was asked for");
+    assert_eq!(process(&test.store, &event("1042", "evt-2", 2), 2).await, Ok(Written::Superseded));
+    assert_eq!(newest("1042").await.as_deref(), Some("evt-3"), "written last, but older");
+    test.store.note_outcome(&event("1042", "evt-4", 3), "already_current").await.unwrap();
+    assert_eq!(newest("1042").await.as_deref(), Some("evt-4"), "of the same time: by id");
+    assert_eq!(newest("1043").await, None, "another record's events are not its own");
+}
+
+async fn an_event_is_kept_as_it_came_but_for_the_contents_of_its_sources(test: &TestStore) {
+    let sources = json!([
+        { "id": "a", "type": "call_note", "format": "text/plain", "occurred_at": at(0).to_string(), "title": "a\0b", "text": "hello" },
+        { "id": "b", "type": "email_thread", "text_base64": "aGVsbG8=" }
+    ]);
+    let mut whole = event_with("1042", "evt-1", 1, sources);
+    whole.data.from.owner = Some("dana".to_owned());
+    whole.data.fields = [("segment".to_owned(), json!({ "name": "mid-market\0", "seats": 120.5 }))].into();
+    whole.extensions = [("traceparent".to_owned(), json!("00-1"))].into();
+    let kept = async || {
+        let listed = test.store.list_records(KIND, None, 100).await.unwrap();
+        listed.into_iter().next().unwrap().newest_event.unwrap()
+    };
+    let mut expected = whole.clone();
+    for source in &mut expected.data.sources {
+        (source.text, source.text_base64) = (None, None);
+    }
+    process(&test.store, &whole, 1).await.unwrap();
+    assert_eq!(kept().await, expected);
+    (whole.id, expected.id) = ("evt-2".to_owned(), "evt-2".to_owned());
+    test.store.note_outcome(&whole, "already_current").await.unwrap();
+    assert_eq!(kept().await, expected);
+    // What the replay reads is what the event brought.
+    let replayed = test.store.fetch_handoff(&kept().await, 90, &LIMITS).await.unwrap();
+    assert_eq!((ids(&replayed), replayed.missing_sources.len()), (vec!["a", "b"], 0));
+    assert!(replayed.sources.iter().all(|source| source.body == b"hello"));
+}
+
+async fn sources_over_a_limit_are_left_in_the_store_and_named_with_their_size(test: &TestStore) {
+    let limits = Limits { source_bytes: 100, handoff_bytes: 250 };
+    let stored = [
+        ("huge", 101, Some(50)),
+        ("newest", 100, Some(40)),
+        ("newer", 100, Some(30)),
+        ("old", 51, Some(20)),
+        ("undated", 1, None),
+    ];
+    for (id, bytes, seconds) in stored {
+        test.store.put_source(&record("1042"), &note(id, &"x".repeat(bytes), seconds)).await.unwrap();
+    }
+    let fetched = async |event: &HandoffEvent| {
+        let mut handoff = test.store.fetch_handoff(event, 90, &limits).await.unwrap();
+        handoff.oversized_sources.sort_by(|a, b| a.id.cmp(&b.id));
+        assert_eq!(handoff.missing_sources, [""; 0]);
+        let oversized: Vec<_> = handoff.oversized_sources.iter().map(|source| (source.id.clone(), source.bytes)).collect();
+        (ids(&handoff).join(" "), oversized, handoff)
+    };
+    let too_large = |ids: &[(&str, usize)]| ids.iter().map(|(id, bytes)| ((*id).to_owned(), *bytes)).collect::<Vec<_>>();
+    let (read, oversized, handoff) = fetched(&event("1042", "evt-1", 60)).await;
+    assert_eq!((read.as_str(), oversized), ("newer newest", too_large(&[("huge", 101), ("old", 51), ("undated", 1)])));
+    // The reader says so, in the same words as for a source that came with the event.
+    let gathering = Gathering { limits: limits.clone(), our_domains: Arc::new([]), encoding: "bytes".to_owned() };
+    let material = gather(&handoff, &gathering);
+    let reason = |id: &str| material.receipts.iter().find(|receipt| receipt.id == id).unwrap().left_out.clone();
+    assert_eq!(reason("huge"), ["not read: 101 bytes, over the limit of 100 for one source"]);
+    assert_eq!(reason("old"), ["not read: 51 bytes, over the limit of 250 for all sources together"]);
+    assert_eq!((reason("newest"), material.bytes_original), (vec![], 353));
+
+    let named = json!([{ "id": "huge", "type": "call_note" }, { "id": "old", "type": "call_note" }]);
+    let (read, oversized, _) = fetched(&event_with("1042", "evt-2", 60, named)).await;
+    assert_eq!((read.as_str(), oversized), ("old", too_large(&[("huge", 101)])));
+}
+
 async fn sources_that_nobody_has_are_named(test: &TestStore) {
     let sources = json!([
         { "id": "stored", "type": "call_note" },
@@ -277,7 +367,7 @@ async fn sources_that_nobody_has_are_named(test: &TestStore) {
     test.store.put_source(&record("1042"), &note("stored", "hello", None)).await.unwrap();
     test.store.put_source(&record("1043"), &note("gone", "of another record", None)).await.unwrap();
     test.store.put_source(&record("1042"), &note("not named", "hello", None)).await.unwrap();
-    let handoff = test.store.fetch_handoff(&event_with("1042", "evt-1", 1, sources), 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event_with("1042", "evt-1", 1, sources), 90, &LIMITS).await.unwrap();
     assert_eq!(ids(&handoff), ["inline", "stored"]);
     assert_eq!(handoff.missing_sources, ["gone", "garbled"]);
 }
@@ -288,10 +378,10 @@ async fn an_event_without_sources_gets_all_within_the_look_back_window(test: &Te
     for (id, seconds) in [("too old", Some(10 * DAY - 1)), ("oldest", Some(10 * DAY)), ("no time", None)] {
         test.store.put_source(&record("1042"), &note(id, "hello", seconds)).await.unwrap();
     }
-    let handoff = test.store.fetch_handoff(&event, 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event, 90, &LIMITS).await.unwrap();
     assert_eq!(ids(&handoff), ["no time", "oldest"]);
     assert_eq!(handoff.sources.iter().find(|source| source.id == "oldest"), Some(&note("oldest", "hello", Some(10 * DAY))));
-    assert_eq!(test.store.fetch_handoff(&event, u32::MAX).await.unwrap().sources.len(), 3);
+    assert_eq!(test.store.fetch_handoff(&event, u32::MAX, &LIMITS).await.unwrap().sources.len(), 3);
     assert!(handoff.missing_sources.is_empty());
 }
 
@@ -310,7 +400,7 @@ async fn sources_that_travel_are_kept_and_renewed_but_never_by_an_older_event(te
         (carrying("evt-1", 1, "one mail"), "two mails"),
         (carrying("evt-3", 3, "three mails"), "three mails"),
     ] {
-        let handoff = test.store.fetch_handoff(&event, 90).await.unwrap();
+        let handoff = test.store.fetch_handoff(&event, 90, &LIMITS).await.unwrap();
         assert_eq!(handoff.sources[0].body, event.data.sources[0].text.clone().unwrap().into_bytes(), "read as it travels");
         assert_eq!(stored().await, [expected]);
         assert_eq!(handoff.version, 0, "sources make no new version");
@@ -339,7 +429,7 @@ async fn a_record_is_found_by_its_id_and_by_words_of_its_name(test: &TestStore) 
 async fn text_with_a_nul_character_is_kept(test: &TestStore) {
     let mut event = event_with("1042", "evt-1", 1, json!([{ "id": "n", "type": "call_note", "title": "a\0b", "text": "a\0b" }]));
     event.data.record.name = Some("Deal\0 1042".to_owned());
-    let handoff = test.store.fetch_handoff(&event, 90).await.unwrap();
+    let handoff = test.store.fetch_handoff(&event, 90, &LIMITS).await.unwrap();
     assert_eq!(test.store.write_back(&plan(&handoff, 1, Quote::Verbatim)).await, Ok(Written::Done));
     assert_eq!(test.store.sources_of(&event.data.record).await.unwrap()[0].body, b"a\0b");
     let mut exchange = exchange("s", 0, 1, None);
@@ -451,7 +541,7 @@ async fn a_cancelled_caller_neither_loses_nor_fakes_a_write(test: &TestStore) {
         let result = retrying(&test.store, &event(&n.to_string(), &format!("evt-{n}"), 1), n).await;
         assert_eq!(result, Ok(Written::Done));
         let history = test.store.brief_history(&record, KIND).await.unwrap();
-        let handoff = test.store.fetch_handoff(&event(&n.to_string(), "later", 9), 90).await.unwrap();
+        let handoff = test.store.fetch_handoff(&event(&n.to_string(), "later", 9), 90, &LIMITS).await.unwrap();
         assert_eq!(i64::try_from(history.len()).unwrap(), handoff.version);
         assert_eq!(test.store.live_values(&record).await.unwrap()["seats"].value, seats(n));
     }
@@ -472,6 +562,33 @@ async fn a_file_that_is_no_database_fails_with_its_code() {
     let error = SqliteStore::open(&path).await.unwrap_err();
     // 26: SQLITE_NOTADB.
     assert!(matches!(&error, StoreError::Failed { code, .. } if code == "26"), "{error}");
+}
+
+/// `max_page_count` meets the same code of SQLite as a disk without room, and needs no disk.
+#[tokio::test]
+async fn a_full_disk_is_a_clear_error_and_leaves_nothing_half_written() {
+    let test = TestStore::sqlite().await;
+    process(&test.store, &event("1042", "evt-1", 1), 1).await.unwrap();
+    test.execute("pragma max_page_count = 1".to_owned()).await; // what it has is what it may have
+    let mut ended = Ok(Written::Done);
+    let mut written = 1;
+    while ended.is_ok() {
+        written += 1;
+        let handoff = test.store.fetch_handoff(&event("1042", &format!("evt-{written}"), written), 90, &LIMITS).await.unwrap();
+        ended = test.store.write_back(&plan(&handoff, written, Quote::Verbatim)).await;
+    }
+    let error = ended.unwrap_err().to_string();
+    assert!(error.contains("wrote a brief") && error.contains("disk is full"), "{error}");
+    let last = written - 1;
+    let history = test.store.brief_history(&record("1042"), KIND).await.unwrap();
+    assert_eq!((i64::try_from(history.len()).unwrap(), history[0].record_version), (last, last));
+    assert_eq!(test.store.live_values(&record("1042")).await.unwrap()["seats"].value, seats(last));
+    assert_eq!(test.store.read_event("crm/deals", &format!("evt-{written}")).await, Ok(None));
+    // There is room again: the same event goes through.
+    test.execute("pragma max_page_count = 1000000".to_owned()).await;
+    let again = event("1042", &format!("evt-{written}"), written);
+    assert_eq!(process(&test.store, &again, written).await, Ok(Written::Done));
+    test.remove().await;
 }
 
 #[tokio::test]
@@ -551,6 +668,8 @@ async fn a_restart_of_the_database_loses_nothing_that_was_reported() {
 
 const KIND: &str = "sdr_to_ae";
 
+const LIMITS: Limits = Limits { source_bytes: 100_000, handoff_bytes: 100_000 };
+
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let text = r#"
         kind = "sdr_to_ae"
@@ -607,7 +726,7 @@ async fn retrying(store: &Store, event: &HandoffEvent, n: i64) -> Result<Written
 
 /// Fetches, plans and writes; an event whose brief is current is done.
 async fn process(store: &Store, event: &HandoffEvent, n: i64) -> Result<Written, StoreError> {
-    let handoff = store.fetch_handoff(event, 90).await?;
+    let handoff = store.fetch_handoff(event, 90, &LIMITS).await?;
     if handoff.current.as_ref().is_some_and(|current| current.stamp == stamp(event, n)) {
         return Ok(Written::Done);
     }
@@ -652,8 +771,7 @@ fn plan_brief(handoff: &Handoff, excerpt: &Excerpt, headline: String, fields: Ve
 
 /// What is read of a handoff whose only source is a note with this sentence.
 fn excerpt(handoff: &Handoff, said: &str) -> Excerpt {
-    let limits = Limits { source_bytes: 100_000, handoff_bytes: 100_000 };
-    let gathering = Gathering { limits, our_domains: Arc::new([]), encoding: "o200k_base".to_owned() };
+    let gathering = Gathering { limits: LIMITS, our_domains: Arc::new([]), encoding: "o200k_base".to_owned() };
     let handoff = Handoff { sources: vec![note("note", said, None)], ..handoff.clone() };
     fit(&gather(&handoff, &gathering), &CONTRACT, 10_000)
 }

@@ -38,6 +38,11 @@ pub enum BrokerError {
     Unroutable { queue: String },
     #[error("the queue `{queue}` refused a message: it is full, or its node is in trouble")]
     NotAccepted { queue: String },
+    #[error(
+        "the queue `{queue}` did not confirm a message within {seconds} s; if that stays so it has lost its leader: \
+         see `rabbitmq-queues quorum_status {queue}`"
+    )]
+    QueueSilent { queue: String, seconds: u64 },
     #[error("`{endpoint}` did not confirm within {seconds} s that it {doing}")]
     NotConfirmed { endpoint: String, doing: &'static str, seconds: u64 },
     #[error("the connection to `{endpoint}` broke while it {doing} ({code})")]
@@ -69,6 +74,7 @@ impl BrokerError {
             | Self::Alarm { .. }
             | Self::Unroutable { .. }
             | Self::NotAccepted { .. }
+            | Self::QueueSilent { .. }
             | Self::NotConfirmed { .. }
             | Self::Lost { .. }
             | Self::SubscriptionEnded { .. } => false,

@@ -83,7 +83,7 @@ impl Publisher {
             let confirm = self.channel.basic_publish("".into(), queue.into(), options, body, properties).await?;
             confirm.await
         };
-        match self.await_confirm(publishing).await? {
+        match self.await_confirm(queue, publishing).await? {
             Confirmation::Ack(None) => Ok(()),
             Confirmation::Ack(Some(_)) => Err(BrokerError::Unroutable { queue: queue.to_owned() }),
             Confirmation::Nack(_) | Confirmation::NotRequested => Err(BrokerError::NotAccepted { queue: queue.to_owned() }),
@@ -92,19 +92,21 @@ impl Publisher {
 
     async fn await_confirm(
         &self,
+        queue: &str,
         publishing: impl Future<Output = lapin::Result<Confirmation>>,
     ) -> Result<Confirmation, BrokerError> {
-        let doing = "published a message";
         let mut publishing = pin!(publishing);
         let mut waited = Duration::ZERO;
         loop {
             if let Ok(confirmation) = tokio::time::timeout(CONFIRM_TIMEOUT, &mut publishing).await {
-                return confirmation.map_err(|error| self.broker.lost(doing, &error));
+                return confirmation.map_err(|error| self.broker.lost("published a message", &error));
             }
             waited += CONFIRM_TIMEOUT;
             let endpoint = self.broker.endpoint();
             match (self.connection.status().blocked(), self.on_alarm) {
-                (false, _) => return Err(BrokerError::NotConfirmed { endpoint, doing, seconds: waited.as_secs() }),
+                (false, _) => {
+                    return Err(BrokerError::QueueSilent { queue: queue.to_owned(), seconds: waited.as_secs() });
+                }
                 (true, OnAlarm::Wait) if waited < ALARM_PATIENCE => {
                     warn!(queue.broker = %endpoint, waited_seconds = waited.as_secs(), "the broker `{endpoint}` has an alarm for memory or disk and takes no messages: waiting");
                 }

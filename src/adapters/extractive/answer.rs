@@ -11,6 +11,8 @@ pub(super) struct Answer {
     pub value: Option<Value>,
     pub alternatives: Vec<Value>,
     pub quotes: Vec<Quote>,
+    /// Position of the most telling quote.
+    pub lead: usize,
 }
 
 /// Verbatim words of one unit.
@@ -28,15 +30,15 @@ impl Quote {
 
 impl Answer {
     pub(super) fn not_stated() -> Self {
-        Self { status: FieldStatus::NotStated, value: None, alternatives: Vec::new(), quotes: Vec::new() }
+        Self { status: FieldStatus::NotStated, value: None, alternatives: Vec::new(), quotes: Vec::new(), lead: 0 }
     }
 
     pub(super) fn stated(value: Value, quotes: Vec<Quote>) -> Self {
-        Self { status: FieldStatus::Stated, value: Some(value), alternatives: Vec::new(), quotes }
+        Self { status: FieldStatus::Stated, value: Some(value), alternatives: Vec::new(), quotes, lead: 0 }
     }
 
     /// The older alternative first, each with its quote.
     pub(super) fn conflicting(alternatives: Vec<Value>, quotes: Vec<Quote>) -> Self {
-        Self { status: FieldStatus::Conflicting, value: None, alternatives, quotes }
+        Self { status: FieldStatus::Conflicting, value: None, alternatives, quotes, lead: 0 }
     }
 }

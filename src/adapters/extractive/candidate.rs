@@ -1,7 +1,12 @@
 //! Which sentences may answer a field, and how well.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::cues::{Hit, Owner};
-use super::saying::{Manner, Saying};
+use super::person::MY_NAME_IS;
+use super::saying::{Manner, Saying, pattern};
 use crate::domain::brief::AskWhom;
 use crate::domain::contract::Field;
 use crate::domain::event::{Side, SourceType};
@@ -37,9 +42,13 @@ fn judge(position: usize, field: &Field, sayings: &[Saying<'_>], index: usize) -
     let own = own_hits(position, field, saying);
     let named = if own.iter().any(|hit| names_field(field, &saying.text[hit.start..hit.end])) { 0.6 } else { 0.0 };
     let spoken_of = strength(&own) + named;
+    let spoken_of = if introduces(field, saying) { spoken_of.max(1.5) } else { spoken_of };
     let asked = saying.answers.map_or(0.0, |question| 0.8 * strength(&own_hits(position, field, &sayings[question])));
     let headed = saying.under.map_or(0.0, |head| 0.9 * strength(&own_hits(position, field, &sayings[head])));
     let titled = if is_titled(field, saying) { 1.5 } else { 0.0 };
+    if is_chance(field, saying, spoken_of + asked + headed + titled) {
+        return None;
+    }
     let anchor = own.iter().max_by(|a, b| a.weight().total_cmp(&b.weight())).map(|hit| (hit.start, hit.end));
     let score = (spoken_of + asked.max(headed).max(titled)) * factor;
     Some(Candidate { saying: index, score, anchor })
@@ -64,6 +73,27 @@ fn strength(hits: &[&Hit]) -> f32 {
     best + 0.25 * (sum - best).min(3.0)
 }
 
+/// One loose word ("employees", "industry") in a sentence that speaks neither of its speaker nor in figures is there by
+/// chance more often than not; so is any cue in the small print ("If you wish to …").
+fn is_chance(field: &Field, saying: &Saying<'_>, strength: f32) -> bool {
+    let wordy = matches!(field.field_type, FieldType::Text | FieldType::List) && field.ask_whom == AskWhom::Customer;
+    if !wordy || saying.reports() {
+        return false;
+    }
+    let own_matter = || SELF.is_match(saying.text) || !mention::numbers(saying.text).is_empty();
+    SMALL_PRINT.is_match(saying.text) || field.field_type == FieldType::Text && strength < 1.3 && !own_matter()
+}
+
+static SELF: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:we|us|our|ours|i|my|me)\b"));
+
+static SMALL_PRINT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^if you (?:wish|would|want|have|need|received|no longer)\b"));
+
+/// "Hi, it's Marco Bassi from Bassi Tiles" is "my name is" in other words.
+fn introduces(field: &Field, saying: &Saying<'_>) -> bool {
+    field.field_type == FieldType::Person && field.cues.iter().any(|cue| cue == "my name is") && MY_NAME_IS.is_match(saying.text)
+}
+
 /// "The next step is …" for `next_step`: nothing says it plainer than the field's own name.
 fn names_field(field: &Field, words: &str) -> bool {
     let plain = |text: &str| text.to_lowercase().replace(['_', '-'], " ").trim_end_matches('s').to_owned();
@@ -79,7 +109,7 @@ fn is_titled(field: &Field, saying: &Saying<'_>) -> bool {
     let title = title.to_lowercase().replace(['_', '-', '.'], " ");
     let words: Vec<&str> = title.split_whitespace().collect();
     let name: Vec<&str> = field.name.split('_').collect();
-    name.iter().all(|word| words.contains(word)) || field.cues.iter().any(|cue| *cue == title)
+    name.iter().all(|word| words.contains(word)) || field.cues.contains(&title)
 }
 
 /// `None`: this side does not answer this field.
@@ -121,6 +151,7 @@ fn manner_factor(position: usize, field: &Field, saying: &Saying<'_>) -> Option<
             }
         }
         Manner::States if says_nothing(saying.text) => None,
+        Manner::States if wordy && saying.text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("if ")) => Some(0.7),
         Manner::States => Some(1.0),
     }
 }

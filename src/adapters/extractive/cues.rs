@@ -65,7 +65,7 @@ impl CueBook {
                 Some(place) => patterns[place].owners.push(owner),
                 None => {
                     let fillers = phrase.split_whitespace().filter(|word| FILLERS.contains(word)).count();
-                    let words = phrase.split_whitespace().count() - fillers;
+                    let words = phrase.split([' ', '-']).filter(|word| !word.is_empty()).count() - fillers;
                     let denies = phrase.split_whitespace().any(denies_by_itself);
                     patterns.push(Pattern { owners: vec![owner], words, fillers, denies, open_ended });
                     phrases.push(phrase);
@@ -77,6 +77,14 @@ impl CueBook {
             .build(&phrases)
             .expect("cue phrases are short: the automaton stays far below its size limit");
         Self { automaton, patterns }
+    }
+
+    /// A hit for all who have this cue, at a place that says the same in other words.
+    pub(super) fn like(&self, cue: &str, start: usize, end: usize) -> Vec<Hit> {
+        let known = self.automaton.find_overlapping_iter(cue).find(|found| found.len() == cue.len());
+        let Some(pattern) = known.map(|found| &self.patterns[found.pattern().as_usize()]) else { return Vec::new() };
+        let (words, fillers, denies) = (pattern.words, pattern.fillers, pattern.denies);
+        pattern.owners.iter().map(|owner| Hit { owner: *owner, start, end, words, fillers, denies }).collect()
     }
 
     /// All cues in a folded text, in whole words. Of two cues for one thing, one inside the other, only the longer

@@ -121,26 +121,39 @@ fn answer_field(position: usize, contract: &Contract, sayings: &[Saying<'_>], ro
     }
 }
 
-/// Words of a headline.
-const HEADLINE_WORDS: usize = 28;
+/// Words of a headline, and the least of one: shorter ones lean on what follows.
+const HEADLINE_WORDS: usize = 30;
+const LEAST_HEADLINE_WORDS: usize = 7;
 
 /// What the customer needs, in the words of the sources: the first required text or list that must come from the
 /// customer, else the first required one, else whatever was stated.
 fn headline(contract: &Contract, fields: &[(&str, Answer)]) -> String {
-    let told = contract.fields.iter().zip(fields).filter_map(|(field, (_, answer))| match &answer.value {
-        Some(Value::Text { .. } | Value::List { .. }) => Some((field, answer.quotes.first()?.words.as_str())),
-        _ => None,
+    let told = contract.fields.iter().zip(fields).filter_map(|(field, (_, answer))| {
+        let rank = match (field.required, field.stated_by, answer.value.as_ref()?) {
+            (Required::Ready, Some(_), Value::Text { .. } | Value::List { .. }) => 0,
+            (Required::Ready, None, Value::Text { .. } | Value::List { .. }) => 1,
+            (_, _, Value::Commitment { .. }) => 2,
+            (Required::No, _, Value::Text { .. }) => 3,
+            _ => return None,
+        };
+        Some((rank, answer))
     });
-    let first = told.min_by_key(|(field, _)| match (field.required, field.stated_by) {
-        (Required::Ready, Some(_)) => 0,
-        (Required::Ready, None) => 1,
-        (Required::No, _) => 2,
-    });
-    match first {
-        Some((_, text)) => words::one_line(words::shorten(text, HEADLINE_WORDS)),
-        None => "The sources say nothing that this contract asks for.".to_owned(),
-    }
+    let Some((_, answer)) = told.min_by_key(|(rank, _)| *rank) else {
+        return "The sources say little of what this handoff needs.".to_owned();
+    };
+    let lead = answer.quotes.get(answer.lead).map(|quote| quote.words.as_str()).unwrap_or_default();
+    let is_long = |text: &str| text.split_whitespace().count() >= LEAST_HEADLINE_WORDS;
+    let text = match &answer.value {
+        Some(Value::Text { text }) if !is_long(lead) => text.as_str(),
+        _ => lead,
+    };
+    capitalised(&words::one_line(words::shorten(text, HEADLINE_WORDS)))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
-mod probe;
+mod tests;

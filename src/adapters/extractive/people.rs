@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::saying::{Saying, pattern};
@@ -36,10 +37,12 @@ impl Roster {
             }
         }
         for saying in sayings {
-            if let Some(role) = SELF_ROLE.captures(saying.text).and_then(|found| found.get(1)) {
-                if let Some(name) = saying.speaker() {
-                    roster.learn(name, role.as_str());
-                }
+            if !ROLE_WORD.is_match(saying.text) {
+                continue;
+            }
+            let role = SELF_ROLE.captures(saying.text).and_then(|found| found.get(1));
+            if let (Some(role), Some(name)) = (role, saying.speaker()) {
+                roster.learn(name, role.as_str());
             }
             for named in names_with_roles(saying.text) {
                 roster.meet(&named.name, Side::Unknown);
@@ -127,12 +130,16 @@ impl Roster {
 
 /// The role a sentence names without a name ("our CFO has to approve it").
 pub(super) fn role_in(text: &str) -> Option<(Span, String)> {
-    let found = OUR_ROLE.captures(text)?.get(1)?;
+    let found = Some(text).filter(|text| ROLE_WORD.is_match(text)).and_then(|text| OUR_ROLE.captures(text))?.get(1)?;
     Some((Span { start: found.start(), end: found.end() }, tidy_role(found.as_str())))
 }
 
 fn names_with_roles(text: &str) -> Vec<Named> {
     let mut names: Vec<Named> = Vec::new();
+    // The shapes are slow to match; few sentences speak of a role at all.
+    if !ROLE_WORD.is_match(text) {
+        return names;
+    }
     for shape in [&*NAME_THEN_ROLE, &*ROLE_THEN_NAME, &*NAME_OF_TEAM] {
         for found in shape.captures_iter(text) {
             let (Some(name), role) = (found.name("name"), found.name("role")) else { continue };
@@ -156,7 +163,8 @@ fn tidy_role(role: &str) -> String {
 fn without_lead(name: &str, start: usize) -> (&str, usize) {
     let mut rest = name;
     while let Some(word) = rest.split_whitespace().next() {
-        if !NO_NAMES.contains(&word.trim_end_matches(['\'', '’', '.']).to_lowercase().as_str()) {
+        let bare = word.trim_end_matches(['\'', '’', '.']).to_lowercase().replace('’', "'");
+        if !NO_NAMES.split_whitespace().any(|other| other == bare) {
             break;
         }
         rest = rest[word.len()..].trim_start();
@@ -178,139 +186,36 @@ pub(super) fn same_person(one: &str, other: &str) -> bool {
     }
 }
 
-/// Capitalised words that are no part of a name.
-const NO_NAMES: [&str; 116] = [
-    "i",
-    "i'm",
-    "i’m",
-    "i'll",
-    "i’ll",
-    "i've",
-    "i’ve",
-    "i'd",
-    "i’d",
-    "a",
-    "an",
-    "the",
-    "we",
-    "we're",
-    "we’re",
-    "we'll",
-    "we’ll",
-    "we've",
-    "we’ve",
-    "our",
-    "my",
-    "your",
-    "you",
-    "he",
-    "she",
-    "she's",
-    "she’s",
-    "he's",
-    "he’s",
-    "it",
-    "it's",
-    "it’s",
-    "they",
-    "their",
-    "this",
-    "that",
-    "that's",
-    "that’s",
-    "these",
-    "those",
-    "there",
-    "there's",
-    "there’s",
-    "so",
-    "and",
-    "but",
-    "or",
-    "if",
-    "when",
-    "then",
-    "yes",
-    "yeah",
-    "no",
-    "not",
-    "ok",
-    "okay",
-    "right",
-    "sure",
-    "well",
-    "oh",
-    "hi",
-    "hello",
-    "hey",
-    "dear",
-    "thanks",
-    "thank",
-    "please",
-    "also",
-    "for",
-    "from",
-    "to",
-    "in",
-    "on",
-    "at",
-    "by",
-    "with",
-    "before",
-    "after",
-    "once",
-    "until",
-    "next",
-    "last",
-    "final",
-    "first",
-    "let",
-    "let's",
-    "let’s",
-    "as",
-    "what",
-    "who",
-    "which",
-    "where",
-    "how",
-    "why",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "perfect",
-    "great",
-    "regards",
-];
+/// Words that are capitalised without being part of a name.
+const NO_NAMES: &str = "
+    i i'm i'll i've i'd a an the we we're we'll we've our my your you he she she's he's it it's they their this
+    that that's these those there there's so and but or if when then yes yeah no not ok okay right sure well oh hi
+    hello hey dear thanks thank please also for from to in on at by with before after once until next last final
+    first let let's as what who which where how why monday tuesday wednesday thursday friday saturday sunday
+    january february march april may june july august september october november december perfect great regards";
 
-const NAME: &str = r"(?P<name>\p{Lu}[\p{Ll}'’\-]+(?:\p{Lu}\p{Ll}+)?(?:\s(?:(?:van|de|den|der|von|del|da|di|la|le|bin|al)\s){0,2}\p{Lu}[\p{L}'’\-]+){0,2})";
-const ROLE: &str = r"(?P<role>(?:(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Gg]roup|[Rr]egional|[Dd]eputy|[Ii]nterim|[Mm]anaging|[Gg]eneral|[Aa]ssistant)\s)*(?:C[EFTOIMRPS]O|CISO|MD|VP|SVP|[Vv]ice [Pp]resident|[Hh]ead|[Dd]irector|[Ff]ounder|[Cc]o-founder|[Oo]wner|[Pp]resident|[Cc]ontroller|[Pp]artner|(?:[\p{L}&\-]+\s){0,3}(?:[Dd]irector|[Mm]anager|[Ll]ead|[Oo]fficer|[Aa]rchitect|[Aa]dmin|[Aa]dministrator|[Cc]oordinator|[Cc]ontroller|[Ee]ngineer|[Dd]eveloper|[Dd]esigner|[Aa]nalyst|[Bb]uyer|[Aa]ccountant|[Aa]ssistant|[Ss]pecialist))(?:\s(?:of|for)\s(?:the\s)?[\p{L}&\-]+(?:\s(?:and|&)\s[\p{L}\-]+|\s(?:operations|success|experience|services|service|support|sales|marketing|engineering|finance|development|resources|desk|chain|management))?)?)";
+const NAME: &str = r"(?P<name>\p{Lu}[\p{Ll}'’\-]+(?:\p{Lu}\p{Ll}+)?(?: (?:(?:van|de|den|der|von|del|da|di|la|le|bin|al) ){0,2}\p{Lu}[\p{L}'’\-]+){0,2})";
+const ROLE: &str = r"(?P<role>(?:(?:[Cc]hief|[Ss]enior|[Gg]lobal|[Gg]roup|[Rr]egional|[Dd]eputy|[Ii]nterim|[Mm]anaging|[Gg]eneral|[Aa]ssistant)\s)*(?:C[EFTOIMRPS]O|CISO|MD|VP|SVP|[Vv]ice [Pp]resident|[Hh]ead|[Dd]irector|[Ff]ounder|[Cc]o-founder|[Oo]wner|[Pp]resident|[Cc]ontroller|[Pp]artner|(?:[\p{L}&\-]+\s){0,3}(?:[Dd]irector|[Mm]anager|[Ll]ead|[Oo]fficer|[Aa]rchitect|[Aa]dmin|[Aa]dministrator|[Cc]oordinator|[Cc]ontroller|[Ee]ngineer|[Dd]eveloper|[Dd]esigner|[Aa]nalyst|[Bb]uyer|[Aa]ccountant|[Aa]ssistant|[Ss]pecialist|[Ss]upervisor|[Ss]ecretary|[Tt]reasurer|[Pp]rincipal|[Pp]lanner|[Cc]onsultant))(?:\s(?:of|for)\s(?:the\s)?[\p{L}&\-]+(?:\s(?:and|&)\s[\p{L}\-]+|\s(?:operations|success|experience|services|service|support|sales|marketing|engineering|finance|development|resources|desk|chain|management))?)?)";
 
 /// "Maria Ortiz, our CFO", "Maria Ortiz (CFO)", "Maria Ortiz is the head of finance", "Maria, she's head of finance".
 static NAME_THEN_ROLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"\b{NAME}(?:,\s(?:who(?:'s|’s|\sis)\s|(?:she|he)(?:'s|’s|\sis)\s)?(?:(?:our|the|their|a|my|your)\s)?|\s\((?:our\s|the\s)?|\s(?:is|was)\s(?:our|the|their|a)\s|,?\s[-–—]\s)\b{ROLE}\b"
+        r"\b{NAME}(?:,\s(?:who(?:'s|’s|\sis)\s|(?:she|he)(?:'s|’s|\sis)\s)?(?:(?:our|the|their|a|my|your)\s)?|\s\((?:our\s|the\s)?|\s(?:is|was)\s(?:our|the|their|a)\s|,?\s[-–—]\s|\s*\n)\b{ROLE}\b"
     ))
 });
 
 /// "our CFO, Maria Ortiz", "CFO Maria Ortiz".
 static ROLE_THEN_NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b(?:(?i:our|the|their|my|your)\s)?{ROLE}(?:,\s|\s|:\s|\s(?:is|was)\s){NAME}\b")));
+
+/// What every shape above needs: a look before the slow matching.
+static ROLE_WORD: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    const WORDS: &str = "ceo cfo cto coo cio cmo cro cpo cso ciso md vp head director founder owner president
+        controller partner manager lead officer architect admin coordinator engineer developer designer analyst
+        buyer accountant assistant specialist supervisor secretary treasurer principal planner consultant
+        colleague boss chief";
+    AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS.split_whitespace()).expect("a short constant list")
+});
 
 /// "Maria from finance", "my colleague Bas de Wit".
 static NAME_OF_TEAM: LazyLock<Regex> =

@@ -19,12 +19,14 @@ const REACH: usize = 70;
 pub(super) fn answer(field: &Field, candidates: &[Candidate], sayings: &[Saying<'_>], roster: &Roster) -> Answer {
     for candidate in candidates {
         let fits = |named: &Named| field.stated_by.is_none() && is_customer_field(field, roster.side_of(&named.name));
-        let found = speaker_of(candidate, sayings, roster)
+        let introduced = || introduction(candidate, sayings, roster);
+        let found = introduced()
+            .or_else(|| speaker_of(candidate, sayings, roster))
             .or_else(|| named_in(candidate, sayings, roster).filter(fits))
             .or_else(|| meant_by_pronoun(candidate, sayings, roster))
             .or_else(|| by_role(candidate, sayings, roster));
         if let Some(named) = found {
-            let name = roster.full_name(&named.name);
+            let name = if introduced().is_some() { named.name } else { roster.full_name(&named.name) };
             let role = named.role.or_else(|| roster.role_of(&name));
             return Answer::stated(Value::Person { name, role }, vec![Quote::of(&sayings[candidate.saying])]);
         }
@@ -34,6 +36,15 @@ pub(super) fn answer(field: &Field, candidates: &[Candidate], sayings: &[Saying<
 
 fn is_customer_field(_field: &Field, side: Side) -> bool {
     side != Side::Ours
+}
+
+/// "My name is Jodie Pickersgill": fuller than how the mail is signed.
+fn introduction(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Option<Named> {
+    let saying = &sayings[candidate.saying];
+    let found = MY_NAME_IS.captures(saying.text).or_else(|| MY_NAME_IN_CAPTIONS.captures(saying.text))?.get(1)?;
+    let span = crate::domain::brief::Span { start: found.start(), end: found.end() };
+    let role = saying.speaker().and_then(|speaker| roster.role_of(speaker)).or_else(|| roster.role_of(found.as_str()));
+    (saying.side() != Side::Ours).then(|| Named { span, name: found.as_str().to_owned(), role })
 }
 
 /// "I sign off": whoever speaks.
@@ -56,8 +67,11 @@ fn named_in(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> O
     let saying = &sayings[candidate.saying];
     let names = roster.names_in(saying.text);
     let Some((start, end)) = candidate.anchor else { return names.into_iter().next() };
+    // "My name is Jodie Pickersgill", "the person to talk to is …".
+    let names_follow = NAMES_FOLLOW.is_match(&saying.text[start..end]);
     names
         .into_iter()
+        .filter(|named| !names_follow || named.span.start >= end)
         .map(|named| {
             let distance = if named.span.end <= start { start - named.span.end } else { named.span.start.saturating_sub(end) };
             (distance, named)
@@ -85,7 +99,21 @@ fn by_role(candidate: &Candidate, sayings: &[Saying<'_>], roster: &Roster) -> Op
     Some(Named { span, role: (name != role).then_some(role), name })
 }
 
-static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:i|i['’](?:m|ll|ve|d)|my)\b"));
+static FIRST_PERSON: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:i\b|i['’](?:m|ll|ve|d)\b|my (?:decision|call|budget|say|name)\b)"));
+pub(super) static MY_NAME_IS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i:my name is|my name['’]s|this is|hi,? it['’]s|hello,? it['’]s)\s+(\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+){0,2})",
+    )
+});
+
+/// Captions without capitals.
+static MY_NAME_IN_CAPTIONS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:(?:hi|hello|hey|yes|uh|um)\s)*my name is ([a-z'’]+(?: [a-z'’]+)?)$"));
+
+static NAMES_FOLLOW: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:name is|name|person|contact|speak to|talk to|reach out to|approval from|reports to)$"));
+
 /// "I", and at most three words before the cue, none of them somebody else.
 static I_DO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -55,7 +55,7 @@ fn is_answered(index: usize, sayings: &[Saying<'_>]) -> bool {
 static NICETY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)(?:how\sare\syou|can\syou\shear|you\sknow\swhat\si\smean|does\sthat\smake\ssense|is\sthat\s(?:ok|okay|right|fair)|how\swas\syour|shall\s(?:we|i)\b
-        |,\s(?:right|isn['’]t\sit|no|yeah|ok|okay)\?$|^who\sknows|anything\selse|is\sit\sjust|what\swas\sit|go\sahead|where\swere\swe)",
+        |,\s(?:right|isn['’]t\sit|no|yeah|ok|okay)\?$|^who\sknows|how\swould\si\sknow|do\syou\sunderstand|what\sdo\syou\swant|are\syou\s(?:kidding|serious|there)|anything\selse|is\sit\sjust|what\swas\sit|go\sahead|where\swere\swe)",
     )
 });
 

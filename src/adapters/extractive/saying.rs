@@ -51,8 +51,9 @@ impl Saying<'_> {
         }
     }
 
+    /// Who speaks, by name: "Caller" and "Speaker 2" are none.
     pub(super) fn speaker(&self) -> Option<&str> {
-        self.unit.speaker.as_deref()
+        self.unit.speaker.as_deref().filter(|name| !LABEL.is_match(name))
     }
 
     /// A note, a record field or a mail whose writer is not named: it reports what others said.
@@ -81,7 +82,7 @@ impl Saying<'_> {
         let clause = before.rfind([',', ';', ':', '–', '—', '(']).map_or(before, |at| &before[at..]);
         let words: Vec<&str> = clause.split_whitespace().collect();
         let near = words[words.len().saturating_sub(3)..].join(" ");
-        mention::is_negated(&near) || DENIED_AFTER.is_match(after)
+        mention::is_negated(&near) || BELIEVED.is_match(&near) || DENIED_AFTER.is_match(after)
     }
 }
 
@@ -93,11 +94,17 @@ pub(super) fn read<'e>(excerpt: &'e Excerpt, book: &CueBook) -> Vec<Saying<'e>> 
         let orders = ORDERS_MACHINE.is_match(&unit.text);
         for span in whole_sentences(&unit.text) {
             let text = &unit.text[span.start..span.end];
-            let manner = if orders { Manner::Orders } else { manner(text) };
+            let unmarked = unit.source_type == SourceType::CallTranscript && ASKS_UNMARKED.is_match(text);
+            let manner = match () {
+                () if orders => Manner::Orders,
+                () if unmarked => Manner::Asks,
+                () => manner(text),
+            };
             sayings.push(Saying { unit, text, hits: find_hits(text, book), manner, answers: None, under: None, across });
         }
     }
     link_answers(&mut sayings);
+    note_acceptances(&mut sayings, book);
     link_headings(&mut sayings);
     sayings
 }
@@ -135,11 +142,25 @@ fn find_hits(text: &str, book: &CueBook) -> Vec<Hit> {
 fn manner(text: &str) -> Manner {
     let bare = text.trim_end_matches(['"', '\'', '”', '’', ')', ' ']);
     match () {
-        () if bare.ends_with('?') => Manner::Asks,
+        () if bare.ends_with('?') || REQUESTS.is_match(bare) => Manner::Asks,
         () if bare.ends_with(':') && bare.split_whitespace().count() <= 5 => Manner::Heads,
         () if SUPPOSES.is_match(text) => Manner::Supposes,
         () if LEAVES_OPEN.is_match(text) => Manner::LeavesOpen,
         () => Manner::States,
+    }
+}
+
+/// "Thursday's fine" to a proposed day is "works for me", whatever its words.
+fn note_acceptances(sayings: &mut [Saying<'_>], book: &CueBook) {
+    for index in 0..sayings.len() {
+        let saying = &sayings[index];
+        let Some(question) = saying.answers.map(|question| &sayings[question]) else { continue };
+        let Some(accepts) = ACCEPTS.find(saying.text).filter(|_| saying.manner == Manner::States) else { continue };
+        let proposes = mention::dates(question.text, question.said_on()).iter().any(|date| date.date.is_some());
+        if proposes && !mention::is_negated(saying.text) {
+            let found = book.like("works for me", accepts.start(), accepts.end());
+            sayings[index].hits.extend(found);
+        }
     }
 }
 
@@ -190,7 +211,37 @@ pub(super) fn pattern(text: &str) -> Regex {
 static DENIED_AFTER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s+(?:is|are|was|has|have|does|do|will|can)(?:n['’]t| not| no longer)\b"));
 
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:speaker|caller|customer|client|agent|rep|representative|unknown|guest|participant|user|host|operator|me|you|support|sales|prospect|sdr|ae)[\s\d_#-]*$",
+    )
+});
+
+/// Questions in captions without punctuation.
+static ASKS_UNMARKED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)^(?:(?:so|and|okay|ok|well|right|alright)\s)*(?:(?:what|which|who|when|where|why|how)\b
+        |(?:is|are|do|does|did|can|could|would|will|have|has|should|shall)\s(?:you|i|we|they|there|it|that|this|he|she|anybody|anyone)\b)[^.!?,:;]*$",
+    )
+});
+
 static HALF_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\d?\b[ap]\.m\.$"));
+
+/// "I thought that was included".
+static BELIEVED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:thought|assumed|hoped|wished|imagined)\b"));
+
+/// Requests that ask without a question mark.
+static REQUESTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:so|okay|ok|and|well|great|right|maybe|perhaps|then)[,\s]+)*(?:(?:could|can|would) you (?:\w+ )?(?:tell|walk|describe|explain)|tell me|walk me through|talk me through|may i ask|can i ask)\b",
+    )
+});
+
+static ACCEPTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:works|(?:is|['’]s) (?:fine|good|great|perfect|ok|okay)|sounds good|suits|perfect|see you|let['’]s do (?:that|it)|fine with me)\b",
+    )
+});
 
 static SUPPOSES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -10,6 +10,7 @@ use super::cues::Owner;
 use super::saying::{Manner, Saying, pattern};
 use crate::domain::brief::Span;
 use crate::domain::contract::Field;
+use crate::domain::event::Side;
 use crate::domain::mention;
 use crate::domain::value::{DurationUnit, FieldType, Value};
 
@@ -57,8 +58,11 @@ pub(super) fn answer(position: usize, field: &Field, candidates: &[Candidate], s
 /// Readings about as good as the best one that say something else, in another message, told first hand if the best is.
 fn rivals<'r>(best: &Reading, readings: &'r [Reading], sayings: &[Saying<'_>]) -> Vec<&'r Reading> {
     let (home, first_hand) = (sayings[best.saying].unit, !sayings[best.saying].reports());
+    let from_customer = sayings[best.saying].side() == Side::Customer;
     readings
         .iter()
+        .filter(|reading| !from_customer || sayings[reading.saying].side() == Side::Customer)
+        .filter(|reading| is_comparable(&reading.value, &best.value))
         .filter(|reading| reading.score >= 0.6 * best.score && !agree(&reading.value, &best.value))
         .filter(|reading| {
             let saying = &sayings[reading.saying];
@@ -98,6 +102,16 @@ fn in_the_terms_of(old: &Value, new: Value) -> Option<Value> {
     }
 }
 
+/// Staff and users are counted apart.
+fn is_comparable(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number { unit: Some(one), .. }, Value::Number { unit: Some(other), .. }) => {
+            one.trim_end_matches('s').eq_ignore_ascii_case(other.trim_end_matches('s'))
+        }
+        _ => true,
+    }
+}
+
 fn stated(reading: &Reading, sayings: &[Saying<'_>]) -> Answer {
     Answer::stated(reading.value.clone(), vec![Quote::of(&sayings[reading.saying])])
 }
@@ -116,7 +130,9 @@ fn read(position: usize, field: &Field, candidate: &Candidate, saying: &Saying<'
         .filter(|(span, _)| !in_condition(saying.text, span.start))
         .filter_map(|(span, value)| {
             let distance = candidate.anchor.map_or(0, |anchor| distance(anchor, span));
-            (distance <= reach).then(|| {
+            // A number that counts nothing must stand right at the words.
+            let is_bare = matches!(value, Value::Number { unit: None, .. });
+            (distance <= if is_bare { reach.min(12) } else { reach }).then(|| {
                 let near = 1.0 - 0.4 * (distance as f32 / reach.max(1) as f32);
                 Reading { saying: candidate.saying, score: candidate.score * near * recall(saying.text, span), value, span }
             })
@@ -159,17 +175,19 @@ fn distance((start, end): (usize, usize), span: Span) -> usize {
 fn values(position: usize, field: &Field, saying: &Saying<'_>) -> Vec<(Span, Value)> {
     let text = saying.text;
     match field.field_type {
-        FieldType::Money => mention::money(text)
-            .into_iter()
-            .map(|m| (m.span, Value::Money { amount: m.amount, up_to: m.up_to, currency: m.currency, period: m.period }))
-            .collect(),
+        FieldType::Money => amounts(saying),
         FieldType::Number => {
             let money = mention::money(text);
             let is_money = |span: Span| money.iter().any(|m| m.span.start < span.end && span.start < m.span.end);
             mention::numbers(text)
                 .into_iter()
                 .filter(|n| !is_money(n.span))
-                .map(|n| (n.span, Value::Number { number: n.number, up_to: n.up_to, unit: n.unit }))
+                .map(|n| {
+                    (
+                        n.span,
+                        Value::Number { number: n.number, up_to: n.up_to, unit: unit_of(position, saying, n.span).or(n.unit) },
+                    )
+                })
                 .collect()
         }
         FieldType::Date => mention::dates(text, saying.said_on())
@@ -183,6 +201,30 @@ fn values(position: usize, field: &Field, saying: &Saying<'_>) -> Vec<(Span, Val
         FieldType::Choice => choices(position, field, saying),
         FieldType::Text | FieldType::Person | FieldType::List | FieldType::Commitment => Vec::new(),
     }
+}
+
+/// "Two feedback rounds" counts rounds: the last word of the cue that begins right behind the number.
+fn unit_of(position: usize, saying: &Saying<'_>, number: Span) -> Option<String> {
+    let is_behind =
+        |start: usize| start > number.start && (start <= number.end || saying.text[number.end..start].trim().is_empty());
+    let cue = saying.hits.iter().find(|hit| hit.owner == Owner::Field(position) && is_behind(hit.start))?;
+    // The cue may end inside a word ("feedback round*").
+    let end = saying.text[cue.end..].find(|c: char| !c.is_alphanumeric()).map_or(saying.text.len(), |more| cue.end + more);
+    let mut words = saying.text[cue.start..end].split_whitespace();
+    words.rfind(|word| !matches!(word.to_lowercase().as_str(), "of" | "in" | "the" | "more" | "included")).map(str::to_owned)
+}
+
+/// Amounts of money; where a question about money is answered, also bare thousands ("twenty thousand").
+fn amounts(saying: &Saying<'_>) -> Vec<(Span, Value)> {
+    let found: Vec<(Span, Value)> = mention::money(saying.text)
+        .into_iter()
+        .map(|m| (m.span, Value::Money { amount: m.amount, up_to: m.up_to, currency: m.currency, period: m.period }))
+        .collect();
+    if !found.is_empty() || saying.answers.is_none() {
+        return found;
+    }
+    let bare = mention::numbers(saying.text).into_iter().filter(|number| number.number >= 1_000.0 && number.unit.is_none());
+    bare.map(|n| (n.span, Value::Money { amount: n.number, up_to: n.up_to, currency: None, period: None })).collect()
 }
 
 /// Choices whose own words stand in the sentence, the most telling first.
@@ -206,7 +248,7 @@ fn choices(position: usize, field: &Field, saying: &Saying<'_>) -> Vec<(Span, Va
 /// "If it is ninety": an amount in a condition is nobody's amount.
 fn in_condition(text: &str, at: usize) -> bool {
     let clause = text[..at].rfind([',', ';', '.', '–', '—']).map_or(&text[..at], |start| &text[start..at]);
-    CONDITION.is_match(clause)
+    CONDITION.is_match(clause) && !OR_ELSE.is_match(clause)
 }
 
 /// What somebody paid last year or first asked for weighs less than what they say now.
@@ -261,7 +303,11 @@ static CORRECTS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:if|unless|even if|otherwise)\b"));
+/// "If we don't have it by June": that June is meant.
+static OR_ELSE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bif (?:not|\w+ (?:don['’]t|do not|can['’]t|cannot|doesn['’]t|isn['’]t|aren['’]t))\b"));
+
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:if|even if|otherwise)\b"));
 
 static PAST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -41,6 +41,14 @@ pub(super) fn text_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     Answer::stated(Value::Text { text }, quotes)
 }
 
+/// "He's the VP of finance" says nothing without the sentence before it.
+fn leans_back(index: usize, sayings: &[Saying<'_>]) -> Option<Candidate> {
+    let home = &sayings[index];
+    let before = index.checked_sub(1).filter(|before| sayings[*before].unit.n == home.unit.n && is_telling(&sayings[*before]))?;
+    let states = matches!(sayings[before].manner, Manner::States | Manner::LeavesOpen);
+    (states && PRONOUN.is_match(tidy(home.text))).then_some(Candidate { saying: before, score: 0.0, anchor: None })
+}
+
 fn cut(candidate: &Candidate, sayings: &[Saying<'_>]) -> Quote {
     let saying = &sayings[candidate.saying];
     let lead = saying.text.len() - tidy(saying.text).len();
@@ -58,6 +66,9 @@ fn more_sentences(best: &Candidate, candidates: &[Candidate], sayings: &[Saying<
         let near = same_message || same_voice && other.score >= 0.9 * best.score;
         other.saying != best.saying && other.anchor.is_some() && other.score >= 0.5 * best.score && near && is_telling(saying)
     };
+    if let Some(before) = leans_back(best.saying, sayings) {
+        return vec![before];
+    }
     let alike: Vec<Candidate> = candidates.iter().filter(is_alike).take(2).copied().collect();
     if alike.is_empty() { what_follows(best.saying, sayings).into_iter().collect() } else { alike }
 }
@@ -77,18 +88,33 @@ pub(super) fn list_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     let Some(best) = candidates.first() else { return Answer::not_stated() };
     let mut picked: Vec<&Candidate> = candidates
         .iter()
-        .filter(|candidate| candidate.score >= 0.45 * best.score && is_telling(&sayings[candidate.saying]))
+        .filter(|candidate| candidate.score >= 0.55 * best.score && is_item(&sayings[candidate.saying]))
         .take(ITEMS)
         .collect();
     picked.sort_by_key(|candidate| candidate.saying);
+    let mut lead = 0;
     let (mut items, mut quotes): (Vec<String>, Vec<Quote>) = (Vec::new(), Vec::new());
     for candidate in picked {
         let saying = &sayings[candidate.saying];
         let quote = cut(candidate, sayings);
         let mut item = one_line(&quote.words);
+        if let Some(before) = leans_back(candidate.saying, sayings) {
+            let before = cut(&before, sayings);
+            // Its sentence before is an item already: the two are one.
+            if let (true, Some(last)) = (quotes.last() == Some(&before), items.last_mut()) {
+                *last = format!("{last} {item}");
+                quotes.push(quote);
+                continue;
+            }
+            item = format!("{} {item}", one_line(&before.words));
+            quotes.push(before);
+        }
         let repeats = items.iter().any(|other| other.contains(&item) || item.contains(other.as_str()));
         if says_nothing(&item) || repeats {
             continue;
+        }
+        if candidate.saying == best.saying {
+            lead = quotes.len();
         }
         quotes.push(quote);
         if let Some(next) = what_follows(candidate.saying, sayings).filter(|_| saying.words() <= 6) {
@@ -101,7 +127,12 @@ pub(super) fn list_answer(candidates: &[Candidate], sayings: &[Saying<'_>]) -> A
     if items.is_empty() {
         return Answer::not_stated();
     }
-    Answer::stated(Value::List { items }, quotes)
+    Answer { lead, ..Answer::stated(Value::List { items }, quotes) }
+}
+
+/// "The list, in order of trouble:" only announces items.
+fn is_item(saying: &Saying<'_>) -> bool {
+    is_telling(saying) && !saying.text.trim_end().ends_with(':')
 }
 
 /// Whether a sentence says something at all: "Yes, exactly." does not.
@@ -124,7 +155,8 @@ pub(super) fn tidy(text: &str) -> &str {
 
 /// At most `limit` words, in whole clauses, around the words at `anchor` if they are still in the text.
 fn around(text: &str, anchor: Option<usize>, limit: usize) -> &str {
-    if text.split_whitespace().count() <= limit {
+    // A few words more are better than half a sentence.
+    if text.split_whitespace().count() <= limit + limit / 8 {
         return text;
     }
     let anchor = anchor.unwrap_or(0).min(text.len());
@@ -175,11 +207,13 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:he|she|they|those|these|that|it)(?:['’](?:s|re|ll|d))?\s"));
+
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?: [-*•·–—>\#]+\s+ | \(?\d{1,2}[.)]\s+ | \[[^\]]{0,40}\]\s*
         | (?:yeah|yes|yep|no|nope|okay|ok|right|sure|well|so|um+|uh+|erm|er|hmm+|hm|oh|ah|and|but|great|perfect|brilliant|lovely|cool|exactly|absolutely|of\scourse|honestly|look|listen|i\smean|you\sknow|let\sme\sthink|i\sthink|anyway|basically|thanks|thank\syou|hi|hello|hiya|hey|sorry|good\squestion|fair\senough|understood|got\sit|totally\sfair|makes\ssense)\b[,.!:;…]*(?:\s+|$)
-        )",
+        | (?:you\sknow\s)?what,\s+ )",
     )
 });
 

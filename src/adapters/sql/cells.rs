@@ -101,8 +101,13 @@ impl Cells {
     }
 
     pub(super) fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        self.maybe_bytes()?.ok_or_else(|| self.corrupt())
+    }
+
+    pub(super) fn maybe_bytes(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         match self.left.next() {
-            Some(Cell::Bytes(bytes)) => Ok(bytes),
+            Some(Cell::Bytes(bytes)) => Ok(Some(bytes)),
+            Some(Cell::Null) => Ok(None),
             _ => Err(self.corrupt()),
         }
     }
@@ -117,8 +122,12 @@ impl Cells {
     }
 
     pub(super) fn json<T: DeserializeOwned>(&mut self) -> Result<T, StoreError> {
-        let text = self.text()?;
-        serde_json::from_str(&text).map_err(|_| self.corrupt())
+        self.maybe_json()?.ok_or_else(|| self.corrupt())
+    }
+
+    pub(super) fn maybe_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
+        let Some(text) = self.maybe_text()? else { return Ok(None) };
+        serde_json::from_str(&text).map(Some).map_err(|_| self.corrupt())
     }
 
     /// A closed enum of ours, kept under its serde name.

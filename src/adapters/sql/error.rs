@@ -4,6 +4,9 @@ use sqlx::migrate::MigrateError;
 
 use crate::ports::StoreError;
 
+const DISK_FULL: &str = "the disk is full";
+const READ_ONLY: &str = "it is read-only";
+
 /// Names the store and what it did when it failed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Failing<'a> {
@@ -37,8 +40,20 @@ impl Failing<'_> {
             "57P01" | "57P02" | "57P03" | "53300" => self.unreachable(),
             _ if code.len() == 5 && code.starts_with("08") => self.unreachable(),
             _ if code.len() == 5 && code.starts_with("28") => StoreError::LoginRefused { store: self.store.to_owned() },
-            // SQLite: the file cannot be opened.
-            "14" => self.unreachable(),
+            "53100" => self.failed(DISK_FULL),
+            "25006" => self.failed(READ_ONLY),
+            _ if code.len() < 5 => self.answer_of_sqlite(code),
+            _ => self.failed(code),
+        }
+    }
+
+    /// The low byte is the result code, the rest says more exactly where it came from.
+    fn answer_of_sqlite(self, code: &str) -> StoreError {
+        match code.parse::<u32>().map(|code| code & 0xff) {
+            Ok(8) => self.failed(READ_ONLY),
+            Ok(13) => self.failed(DISK_FULL),
+            // The file cannot be opened.
+            Ok(14) => self.unreachable(),
             _ => self.failed(code),
         }
     }
@@ -75,14 +90,18 @@ mod tests {
     #[test]
     fn a_code_decides_the_error_and_no_text_of_the_database_gets_into_it() {
         let store = || "s".to_owned();
-        for code in ["08006", "57P01", "57P03", "53300", "14"] {
+        for code in ["08006", "57P01", "57P03", "53300", "14", "1038"] {
             check(code, StoreError::Unreachable { store: store() });
         }
         for code in ["28P01", "28000"] {
             check(code, StoreError::LoginRefused { store: store() });
         }
-        for code in ["22021", "23505", "5", "13", "2850"] {
-            check(code, StoreError::Failed { store: store(), doing: "wrote a brief", code: code.to_owned() });
+        let failed = |code: &str| StoreError::Failed { store: store(), doing: "wrote a brief", code: code.to_owned() };
+        for code in ["22021", "23505", "5", "2067", "28", "no code"] {
+            check(code, failed(code));
+        }
+        for (codes, words) in [(["53100", "13"], "the disk is full"), (["25006", "1032"], "it is read-only")] {
+            codes.iter().for_each(|code| check(code, failed(words)));
         }
     }
 }

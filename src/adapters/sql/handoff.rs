@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::cells::{Cells, name_of};
+use super::cells::{Arg, Cells, name_of};
+use crate::context::Limits;
 use crate::domain::event::{HandoffEvent, SourceRef, SourceType};
-use crate::domain::handoff::{CurrentBrief, Handoff, HumanValue, Source};
+use crate::domain::handoff::{CurrentBrief, Handoff, HumanValue, OversizedSource, Source};
 use crate::domain::stamp::{Stamp, digest};
 use crate::domain::value::Value;
 use crate::ports::StoreError;
@@ -24,10 +25,12 @@ pub(super) struct Wanted {
     pub(super) named: Vec<String>,
     /// Set when the event names no source: pull all that are not older, and those without a time.
     pub(super) all_since: Option<Timestamp>,
+    /// Only what is within them is pulled.
+    pub(super) limits: Limits,
 }
 
 impl Wanted {
-    pub(super) fn of(event: &HandoffEvent, look_back_days: u32) -> Self {
+    pub(super) fn of(event: &HandoffEvent, look_back_days: u32, limits: &Limits) -> Self {
         let mut inline = Vec::new();
         let mut named = Vec::new();
         for source in &event.data.sources {
@@ -39,8 +42,13 @@ impl Wanted {
         }
         inline.sort_by(|a, b| a.id.cmp(&b.id));
         let all_since = event.data.sources.is_empty().then(|| days_before(event.time, look_back_days));
-        Self { inline, named, all_since }
+        Self { inline, named, all_since, limits: limits.clone() }
     }
+}
+
+/// Bytes of one source, bytes of all.
+pub(super) fn limit_args(limits: &Limits) -> [Arg; 2] {
+    [limits.source_bytes, limits.handoff_bytes].map(|bytes| Arg::Int(i64::try_from(bytes).unwrap_or(i64::MAX)))
 }
 
 fn inline_source(source: &SourceRef, body: Vec<u8>) -> Source {
@@ -77,6 +85,7 @@ pub(super) struct Known {
     human_values: BTreeMap<String, HumanValue>,
     current: Option<CurrentBrief>,
     sources: Vec<Source>,
+    oversized: Vec<OversizedSource>,
 }
 
 /// A person's value as the statements aggregate it.
@@ -88,21 +97,26 @@ struct StoredHumanValue {
     at: i64,
 }
 
-/// Reads: version, human values, current brief (4 columns), source (6 columns); the first three repeat in every row.
+/// Reads: version, human values, current brief (4 columns), source (7 columns); the first three repeat in every row.
 pub(super) fn read_known(rows: Vec<Cells>) -> Result<Known, StoreError> {
     let mut known = None;
     for mut row in rows {
         let version = row.int()?;
         let human_values = row.maybe_text()?;
         let current = read_current(&mut row)?;
-        let source = read_maybe_source(&mut row)?;
+        let pulled = read_pulled(&mut row)?;
         let known = match &mut known {
             Some(known) => known,
             empty => {
-                empty.insert(Known { version, human_values: read_human_values(human_values)?, current, sources: Vec::new() })
+                let human_values = read_human_values(human_values)?;
+                empty.insert(Known { version, human_values, current, sources: Vec::new(), oversized: Vec::new() })
             }
         };
-        known.sources.extend(source);
+        match pulled {
+            Pulled::Nothing => {}
+            Pulled::Source(source) => known.sources.push(source),
+            Pulled::Oversized(source) => known.oversized.push(source),
+        }
     }
     known.ok_or(StoreError::Corrupt { what: "a record" })
 }
@@ -126,15 +140,32 @@ fn read_current(row: &mut Cells) -> Result<Option<CurrentBrief>, StoreError> {
     Ok(Some(CurrentBrief { stamp: Stamp(stamp), event_time, event_source, event_id }))
 }
 
-fn read_maybe_source(row: &mut Cells) -> Result<Option<Source>, StoreError> {
-    let Some(id) = row.maybe_text()? else { return Ok(None) };
-    read_source_after_id(id, row).map(Some)
+/// What a row says of a source.
+enum Pulled {
+    Nothing,
+    Source(Source),
+    Oversized(OversizedSource),
 }
 
-/// Reads: type, format, time, title, body.
-pub(super) fn read_source_after_id(id: String, row: &mut Cells) -> Result<Source, StoreError> {
+/// Reads: bytes, id, type, format, time, title, body. Without an id there is no source; without a body it is too large.
+fn read_pulled(row: &mut Cells) -> Result<Pulled, StoreError> {
+    let bytes = row.maybe_int()?;
+    let Some(id) = row.maybe_text()? else { return Ok(Pulled::Nothing) };
     let source_type: SourceType = row.named()?;
-    let (format, occurred_at, title, body) = (row.maybe_text()?, row.maybe_time()?, row.maybe_text()?, row.bytes()?);
+    let (format, occurred_at, title, body) = (row.maybe_text()?, row.maybe_time()?, row.maybe_text()?, row.maybe_bytes()?);
+    Ok(match body {
+        Some(body) => Pulled::Source(Source { id, source_type, format, occurred_at, title, body }),
+        None => {
+            let bytes = bytes.and_then(|bytes| usize::try_from(bytes).ok()).ok_or_else(|| row.corrupt())?;
+            Pulled::Oversized(OversizedSource { id, bytes })
+        }
+    })
+}
+
+/// Reads: id, type, format, time, title, body.
+pub(super) fn read_source(row: &mut Cells) -> Result<Source, StoreError> {
+    let (id, source_type, format) = (row.text()?, row.named()?, row.maybe_text()?);
+    let (occurred_at, title, body) = (row.maybe_time()?, row.maybe_text()?, row.bytes()?);
     Ok(Source { id, source_type, format, occurred_at, title, body })
 }
 
@@ -142,7 +173,16 @@ pub(super) fn read_source_after_id(id: String, row: &mut Cells) -> Result<Source
 pub(super) fn assemble(event: HandoffEvent, wanted: Wanted, known: Known) -> Handoff {
     let mut sources = wanted.inline;
     sources.extend(known.sources);
-    let is_missing = |id: &String| !sources.iter().any(|source| source.id == *id);
-    let missing_sources = wanted.named.into_iter().filter(is_missing).collect();
-    Handoff { event, sources, missing_sources, human_values: known.human_values, version: known.version, current: known.current }
+    let is_known =
+        |id: &str| sources.iter().any(|source| source.id == id) || known.oversized.iter().any(|source| source.id == id);
+    let missing_sources = wanted.named.into_iter().filter(|id| !is_known(id)).collect();
+    Handoff {
+        event,
+        sources,
+        missing_sources,
+        oversized_sources: known.oversized,
+        human_values: known.human_values,
+        version: known.version,
+        current: known.current,
+    }
 }

@@ -26,6 +26,7 @@ use tokio_util::task::TaskTracker;
 use self::cells::{Arg, Cells, count};
 use self::handoff::{Wanted, assemble};
 use self::write::{HumanEdit, Writing};
+use crate::context::Limits;
 use crate::domain::event::{HandoffEvent, RecordRef};
 use crate::domain::handoff::{Handoff, HumanValue};
 use crate::domain::stamp::Stamp;
@@ -79,9 +80,9 @@ impl Store {
         }
     }
 
-    async fn fetch(&self, event: &HandoffEvent, look_back_days: u32) -> Result<Handoff, StoreError> {
+    async fn fetch(&self, event: &HandoffEvent, look_back_days: u32, limits: &Limits) -> Result<Handoff, StoreError> {
         let event = event.clone();
-        let wanted = Wanted::of(&event, look_back_days);
+        let wanted = Wanted::of(&event, look_back_days, limits);
         let store = self.clone();
         self.tracked(async move {
             let known = match &store {
@@ -149,8 +150,13 @@ impl Store {
 }
 
 impl RecordStore for Store {
-    fn fetch_handoff<'a>(&'a self, event: &'a HandoffEvent, look_back_days: u32) -> BoxFuture<'a, Result<Handoff, StoreError>> {
-        Box::pin(self.fetch(event, look_back_days))
+    fn fetch_handoff<'a>(
+        &'a self,
+        event: &'a HandoffEvent,
+        look_back_days: u32,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Handoff, StoreError>> {
+        Box::pin(self.fetch(event, look_back_days, limits))
     }
 
     fn write_back<'a>(&'a self, write: &'a WriteBack) -> BoxFuture<'a, Result<Written, StoreError>> {
@@ -159,7 +165,7 @@ impl RecordStore for Store {
 
     fn note_outcome<'a>(&'a self, event: &'a HandoffEvent, outcome: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let args = write::outcome_args(event, outcome);
+            let args = write::outcome_args(event, outcome)?;
             self.write("noted an outcome", queries::NOTE_OUTCOME, args).await.map(drop)
         })
     }
@@ -188,18 +194,18 @@ impl RecordStore for Store {
 
     fn list_records<'a>(
         &'a self,
-        _kind: &'a str,
+        kind: &'a str,
         after: Option<&'a RecordRef>,
         limit: u32,
     ) -> BoxFuture<'a, Result<Vec<KnownRecord>, StoreError>> {
         Box::pin(async move {
             // No record has an empty type or id: the empty pair stands before all.
             let mut args = after.map_or_else(|| vec![Arg::from(""), Arg::from("")], queries::key);
-            args.push(count(u64::from(limit)));
+            args.extend([count(u64::from(limit)), Arg::from(kind)]);
             let rows = self.read("listed records", queries::LIST_RECORDS, args).await?;
-            rows.into_iter()
-                .map(|mut row| Ok(KnownRecord { record: queries::read_record(&mut row)?, newest_event: None }))
-                .collect()
+            let read =
+                |mut row: Cells| Ok(KnownRecord { record: queries::read_record(&mut row)?, newest_event: row.maybe_json()? });
+            rows.into_iter().map(read).collect()
         })
     }
 

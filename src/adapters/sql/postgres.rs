@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use super::cells::{Arg, Cell, Cells, name_of};
 use super::error::Failing;
-use super::handoff::{Known, Wanted, read_known, source_digest};
+use super::handoff::{Known, Wanted, limit_args, read_known, source_digest};
 use super::write::{HumanEdit, Writing};
 use crate::domain::event::HandoffEvent;
 use crate::ports::{StoreError, Written};
@@ -196,6 +196,7 @@ fn read_row(row: &PgRow) -> Result<Cells, sqlx::Error> {
 fn fetch_args(event: &HandoffEvent, wanted: &Wanted) -> Vec<Arg> {
     let record = &event.data.record;
     let inline = &wanted.inline;
+    let [source_bytes, handoff_bytes] = limit_args(&wanted.limits);
     vec![
         Arg::from(&*record.record_type),
         Arg::from(&*record.id),
@@ -211,6 +212,8 @@ fn fetch_args(event: &HandoffEvent, wanted: &Wanted) -> Vec<Arg> {
         Arg::MaybeTexts(inline.iter().map(|source| source.title.clone()).collect()),
         Arg::BytesList(inline.iter().map(|source| source.body.clone()).collect()),
         Arg::Texts(inline.iter().map(source_digest).collect()),
+        source_bytes,
+        handoff_bytes,
     ]
 }
 
@@ -227,6 +230,7 @@ fn write_args(writing: &Writing) -> Vec<Arg> {
         Arg::Texts(findings.iter().map(|finding| finding.message.clone()).collect()),
         Arg::Texts(writing.live.keys().cloned().collect()),
         Arg::Texts(writing.live.values().map(|value| json!(value).to_string()).collect()),
+        writing.event(),
     ]);
     args
 }
@@ -256,11 +260,16 @@ const FETCH: &str = "
         (select cast(json_object_agg(h.field, json_build_object('value', h.value, 'by', h.edited_by, 'at', h.at)) as text)
             from live_values h where h.record_type = $1 and h.record_id = $2 and h.origin = 'human'),
         c.stamp, c.event_time, c.event_source, c.event_id,
-        s.id, s.source_type, s.format, s.occurred_at, s.title, s.body
+        s.bytes, s.id, s.source_type, s.format, s.occurred_at, s.title,
+        case when s.bytes <= $15 and s.bytes_so_far <= $16 then s.body end
     from (select) one
     left join current_briefs c on c.record_type = $1 and c.record_id = $2 and c.kind = $3
-    left join sources s on s.record_type = $1 and s.record_id = $2
-        and (s.id = any($4) or s.occurred_at >= $5 or ($5 is not null and s.occurred_at is null))
+    left join (
+        select *, sum(bytes) filter (where bytes <= $15) over (order by occurred_at desc nulls last, id) as bytes_so_far
+        from (select *, octet_length(body)::bigint as bytes from sources) sized
+        where record_type = $1 and record_id = $2
+            and (id = any($4) or occurred_at >= $5 or ($5 is not null and occurred_at is null))
+    ) s on true
     order by s.id";
 
 /// The whole write-back. `raised` decides: it locks the record's row and changes it only if the version is still the
@@ -301,13 +310,14 @@ const WRITE_BRIEF: &str = "
             where live_values.origin = 'machine'
                 and (live_values.at, live_values.event_id) <= (excluded.at, excluded.event_id)
     ), written as (
-        insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, stamp, noted_at)
-        select $1, $2, $3, $4, $5, $6, $8, $7, $12 from added
+        insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, stamp, noted_at,
+            event)
+        select $1, $2, $3, $4, $5, $6, $8, $7, $12, $22 from added
         on conflict (event_source, event_id) do update
             set outcome = excluded.outcome, stamp = excluded.stamp, noted_at = excluded.noted_at
     ), superseded as (
-        insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, noted_at)
-        select $1, $2, $3, $4, $5, $6, 'superseded', $12 from newer
+        insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, noted_at, event)
+        select $1, $2, $3, $4, $5, $6, 'superseded', $12, $22 from newer
         on conflict (event_source, event_id) do update set outcome = excluded.outcome, noted_at = excluded.noted_at
             where handoffs.stamp is null
     )

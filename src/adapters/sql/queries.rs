@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Store;
 use super::cells::{Arg, Cells, count, name_of};
-use super::handoff::{read_source_after_id, source_digest};
+use super::handoff::{read_source, source_digest};
 use crate::domain::brief::{BriefDocument, Origin, Usage};
 use crate::domain::event::RecordRef;
 use crate::domain::handoff::Source;
@@ -64,7 +64,7 @@ impl Store {
     /// All sources of a record, by id.
     pub async fn sources_of(&self, record: &RecordRef) -> Result<Vec<Source>, StoreError> {
         let rows = self.read("read sources", SOURCES_OF, key(record)).await?;
-        rows.into_iter().map(|mut row| read_source_after_id(row.text()?, &mut row)).collect()
+        rows.into_iter().map(|mut row| read_source(&mut row)).collect()
     }
 
     /// The newest brief of a record for one kind of handoff, published or held.
@@ -225,8 +225,8 @@ pub(super) const KEEP_SOURCE: &str = "
 
 /// An event that has written a brief keeps that outcome, however often it comes again.
 pub(super) const NOTE_OUTCOME: &str = "
-    insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, stamp, noted_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, stamp, noted_at, event)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     on conflict (event_source, event_id) do update set outcome = excluded.outcome, noted_at = excluded.noted_at
         where handoffs.stamp is null and handoffs.outcome <> excluded.outcome";
 
@@ -247,7 +247,10 @@ pub(super) const RECALL_EXCHANGES: &str = "
 pub(super) const SPENT_SINCE: &str = "select sum(cost_usd) from exchanges where at >= $1";
 
 pub(super) const LIST_RECORDS: &str = "
-    select record_type, record_id, name from records r
+    select record_type, record_id, name,
+        (select h.event from handoffs h where h.record_type = r.record_type and h.record_id = r.record_id and h.kind = $4
+            order by h.event_time desc, h.event_id desc limit 1)
+    from records r
     where (record_type, record_id) > ($1, $2) and exists (select 1 from sources s
         where s.record_type = r.record_type and s.record_id = r.record_id)
     order by record_type, record_id

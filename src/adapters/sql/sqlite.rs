@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use super::cells::{Arg, Cell, Cells};
 use super::error::Failing;
-use super::handoff::{Known, Wanted, read_known, source_digest};
+use super::handoff::{Known, Wanted, limit_args, read_known, source_digest};
 use super::write::{HumanEdit, Writing};
 use crate::domain::event::HandoffEvent;
 use crate::ports::{StoreError, Written};
@@ -110,6 +110,7 @@ impl SqliteStore {
             Arg::Text(json!(wanted.named).to_string()),
             Arg::MaybeInt(wanted.all_since.map(|since| since.as_microsecond())),
         ]);
+        args.extend(limit_args(&wanted.limits));
         let known = read_known(self.read(FETCHING, FETCH, args).await?)?;
         let mut args = Vec::from(key());
         args.extend([Arg::MaybeText(record.name.clone()), Arg::Text(digests), time]);
@@ -252,18 +253,26 @@ async fn migrate(writer: &SqlitePool, failing: Failing<'_>) -> Result<(), StoreE
 
 const FETCHING: &str = "read a handoff";
 
-/// One statement, so that all of it is of one moment.
+/// One statement, so that all of it is of one moment. The window over sizes alone comes first: SQLite reads a size without
+/// reading the content, and would keep contents that go through a window in memory.
 const FETCH: &str = "
     select coalesce(r.version, 0),
         (select json_group_object(h.field, json_object('value', json(h.value), 'by', h.edited_by, 'at', h.at))
             from live_values h where h.record_type = $1 and h.record_id = $2 and h.origin = 'human'),
         c.stamp, c.event_time, c.event_source, c.event_id,
-        s.id, s.source_type, s.format, s.occurred_at, s.title, s.body
+        sized.bytes, s.id, s.source_type, s.format, s.occurred_at, s.title,
+        case when sized.bytes <= $6 and sized.bytes_so_far <= $7 then s.body end
     from (select 1)
     left join records r on r.record_type = $1 and r.record_id = $2
     left join current_briefs c on c.record_type = $1 and c.record_id = $2 and c.kind = $3
-    left join sources s on s.record_type = $1 and s.record_id = $2
-        and (s.id in (select value from json_each($4)) or s.occurred_at >= $5 or ($5 is not null and s.occurred_at is null))
+    left join (
+        select id, length(body) as bytes, sum(length(body)) filter (where length(body) <= $6)
+            over (order by occurred_at desc nulls last, id) as bytes_so_far
+        from sources
+        where record_type = $1 and record_id = $2
+            and (id in (select value from json_each($4)) or occurred_at >= $5 or ($5 is not null and occurred_at is null))
+    ) sized
+    left join sources s on s.record_type = $1 and s.record_id = $2 and s.id = sized.id
     order by s.id";
 
 /// 1 if the record is new or renamed, or a source of the event ($4: id → digest) is new or changed.
@@ -313,8 +322,8 @@ const SET_LIVE_VALUES: &str = "
 
 /// The event that has written a brief again, from other sources, ends as it ended last.
 const WRITE_OUTCOME: &str = "
-    insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, stamp, noted_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    insert into handoffs (record_type, record_id, kind, event_time, event_id, event_source, outcome, stamp, noted_at, event)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     on conflict (event_source, event_id) do update
         set outcome = excluded.outcome, stamp = excluded.stamp, noted_at = excluded.noted_at";
 

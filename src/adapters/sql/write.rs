@@ -18,6 +18,7 @@ pub(super) const EDITING: &str = "kept a person's value";
 pub(super) struct Writing {
     pub(super) document: BriefDocument,
     pub(super) document_json: String,
+    event_json: String,
     pub(super) live: LiveValues,
     pub(super) expected_version: i64,
     pub(super) is_published: bool,
@@ -34,6 +35,7 @@ impl Writing {
         let document_json = serde_json::to_string(&document).map_err(|_| StoreError::Corrupt { what: "a brief" })?;
         Ok(Self {
             document_json,
+            event_json: render_event(write.event())?,
             live: write.live().clone(),
             expected_version: write.expected_version(),
             is_published: document.publication == Publication::Published,
@@ -78,11 +80,16 @@ impl Writing {
         args
     }
 
-    /// The event's key, then: event source, outcome, stamp, time of noting.
+    /// The event as JSON, without its sources' contents.
+    pub(super) fn event(&self) -> Arg {
+        Arg::from(&*self.event_json)
+    }
+
+    /// The event's key, then: event source, outcome, stamp, time of noting, event.
     pub(super) fn outcome_args(&self, outcome: &str, stamp: Option<String>) -> Vec<Arg> {
         let mut args = self.event_key();
         let source = Arg::from(&*self.document.event_source);
-        args.extend([source, Arg::from(outcome), Arg::MaybeText(stamp), Arg::from(self.now)]);
+        args.extend([source, Arg::from(outcome), Arg::MaybeText(stamp), Arg::from(self.now), self.event()]);
         args
     }
 }
@@ -96,9 +103,9 @@ fn readiness_name(readiness: &Readiness) -> &'static str {
 }
 
 /// The outcome of an event that wrote no brief, in the order of [`Writing::outcome_args`].
-pub(super) fn outcome_args(event: &HandoffEvent, outcome: &str) -> Vec<Arg> {
+pub(super) fn outcome_args(event: &HandoffEvent, outcome: &str) -> Result<Vec<Arg>, StoreError> {
     let record = &event.data.record;
-    vec![
+    Ok(vec![
         Arg::from(&*record.record_type),
         Arg::from(&*record.id),
         Arg::from(&*event.data.kind),
@@ -108,7 +115,13 @@ pub(super) fn outcome_args(event: &HandoffEvent, outcome: &str) -> Vec<Arg> {
         Arg::from(outcome),
         Arg::MaybeText(None),
         Arg::from(Timestamp::now()),
-    ]
+        Arg::Text(render_event(&event.without_contents())?),
+    ])
+}
+
+/// Not possible to fail for an event that was decoded; a store must not die of it anyhow.
+fn render_event(event: &HandoffEvent) -> Result<String, StoreError> {
+    serde_json::to_string(event).map_err(|_| StoreError::Corrupt { what: "an event" })
 }
 
 /// A person edits a field.

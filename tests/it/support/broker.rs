@@ -13,6 +13,9 @@ use lapin::types::FieldTable;
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+/// A test that hangs would hold up the one that is alone with the broker.
+const LONGEST_TEST: Duration = Duration::from_secs(90);
+
 /// Many tests use the broker side by side; one that kills it is alone.
 static BROKER: RwLock<()> = RwLock::const_new(());
 
@@ -39,6 +42,9 @@ fn setting(name: &str) -> Option<String> {
         return Some(value);
     }
     if let Ok(file) = std::env::var("BATON_TEST_NOT_RUN") {
+        // Tests run side by side; one line is enough.
+        static NOTE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let _guard = NOTE.lock().unwrap();
         let line = format!("RabbitMQ tests: {name} is not set\n");
         let known = std::fs::read_to_string(&file).unwrap_or_default();
         if !known.contains(&line) {
@@ -75,7 +81,8 @@ impl Queues {
     /// As [`Queues::with`], for a test that holds [`alone`] itself.
     pub(crate) async fn with_unguarded<F: Future<Output = ()>>(url: String, delays: &[u64], test: impl FnOnce(Self) -> F) {
         let queues = Self::new(url, delays);
-        let result = AssertUnwindSafe(test(queues.clone())).catch_unwind().await;
+        let testing = tokio::time::timeout(LONGEST_TEST, test(queues.clone()));
+        let result = AssertUnwindSafe(async { testing.await.expect("the test hangs") }).catch_unwind().await;
         queues.delete_all().await;
         if let Err(panic) = result {
             std::panic::resume_unwind(panic);
