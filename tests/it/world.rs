@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use baton::context::Limits;
 use baton::domain::brief::Origin;
 use baton::domain::contract::Contract;
 use baton::domain::event::{Envelope, HandoffEvent, RecordRef, SourceType};
@@ -16,6 +17,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use crate::support::database::note_not_run;
 use crate::support::model_server::{ModelServer, Script, completion};
 use crate::support::world::{KEY, RETRY, World, envelope, event, honest_reply, message, program, record, reply, units};
 
@@ -54,6 +56,7 @@ in_both_worlds!(
     an_obeyed_injection_reaches_no_published_field,
     a_reply_with_more_than_the_contract_has_is_never_written,
     no_text_of_a_source_reaches_the_log,
+    real_calls_and_mails_end_in_a_brief_or_are_parked_with_a_reason,
 );
 
 // ---- Bad input ----------------------------------------------------------------------------------
@@ -482,8 +485,13 @@ impl CrashingStore {
 }
 
 impl RecordStore for CrashingStore {
-    fn fetch_handoff<'a>(&'a self, event: &'a HandoffEvent, look_back_days: u32) -> BoxFuture<'a, Result<Handoff, StoreError>> {
-        self.store.fetch_handoff(event, look_back_days)
+    fn fetch_handoff<'a>(
+        &'a self,
+        event: &'a HandoffEvent,
+        look_back_days: u32,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Handoff, StoreError>> {
+        self.store.fetch_handoff(event, look_back_days, limits)
     }
 
     fn write_back<'a>(&'a self, write: &'a WriteBack) -> BoxFuture<'a, Result<Written, StoreError>> {
@@ -737,4 +745,63 @@ async fn no_text_of_a_source_reaches_the_log(world: &World) {
             );
         }
     }
+}
+
+// ---- Real material ------------------------------------------------------------------------------
+
+/// The lines of a file of published material, or `None` with a note.
+fn published_lines(file: &str) -> Option<Vec<Json>> {
+    let Some(folder) = std::env::var_os("BATON_DATA_DIR") else {
+        note_not_run("real_calls_and_mails_end_in_a_brief_or_are_parked_with_a_reason (BATON_DATA_DIR is not set)");
+        return None;
+    };
+    let text = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).unwrap();
+    Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+/// A call as its recogniser heard it, with the roles as speakers.
+fn real_call(call: &Json) -> Json {
+    let line = |turn: &Json| format!("{}: {}\n", turn["role"].as_str().unwrap(), turn["asr"].as_str().unwrap());
+    let text: String = call["turns"].as_array().unwrap().iter().map(line).collect();
+    let mut event = event(&format!("call-{}", call["id"].as_str().unwrap()));
+    event["data"]["kind"] = "support_to_sales".into();
+    event["data"]["participants"] = json!([{ "name": "agent", "side": "ours" }, { "name": "caller", "side": "customer" }]);
+    event["data"]["sources"] = json!([{ "id": "call", "type": "call_transcript", "text": text }]);
+    event
+}
+
+fn real_mail(n: usize, mail: &Json) -> Json {
+    let mut event = event(&format!("mail-{n}"));
+    event["data"]["kind"] = "marketing_to_sales".into();
+    event["data"]["participants"] = json!([]);
+    event["data"]["sources"] = json!([{ "id": "mail", "type": "email_thread", "text_base64": mail["raw_base64"] }]);
+    event
+}
+
+async fn real_calls_and_mails_end_in_a_brief_or_are_parked_with_a_reason(world: &World) {
+    let Some(calls) = published_lines("calls/harper_valley.jsonl") else { return };
+    let Some(mails) = published_lines("email/raw_mail_dev.jsonl") else { return };
+    let mut events: Vec<Json> = calls.iter().map(real_call).collect();
+    events.extend(mails.iter().step_by(5).take(20).enumerate().map(|(n, mail)| real_mail(n, mail)));
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+    std::fs::write(folder.path().join("events.jsonl"), lines).unwrap();
+    for command in [&["submit", "events.jsonl"][..], &["worker", "--drain"]] {
+        let output = program(folder.path()).args(world.flags()).args(command).output().await.unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !err.contains("panicked"), "{err}");
+    }
+    let parked = world.parked().await;
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for event in &events {
+        let id = event["id"].as_str().unwrap();
+        let why = parked.iter().find(|message| message.event_id.as_deref() == Some(id)).map(|message| &message.reason);
+        let end = match (world.outcome(id).await, why) {
+            (Some(outcome), None) => outcome,
+            (None, Some(reason)) if !reason.message.is_empty() => format!("parked ({})", reason.message),
+            both => panic!("{id}: {both:?}"),
+        };
+        *counts.entry(end).or_default() += 1;
+    }
+    println!("{} real calls and mails: {counts:?}", events.len());
 }
