@@ -17,6 +17,18 @@ pub fn start(log: &Log) -> Result<(), TryInitError> {
     subscriber(log, std::io::stderr).try_init()
 }
 
+/// What is wrong with a filter, if anything. A word alone that is no level would silence everything: it names a target.
+pub fn check(filter: &str) -> Result<(), String> {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let word = filter.split(',').map(str::trim).find(|part| !part.contains(['=', '[']) && !levels.contains(part));
+    let wrong = match word {
+        Some(word) => format!("`{word}` is no level"),
+        None if EnvFilter::builder().parse(filter).is_err() => format!("`{filter}` is no filter"),
+        None => return Ok(()),
+    };
+    Err(format!("{wrong}; write one of {}, or `info,baton::worker=debug`", levels.join(", ")))
+}
+
 /// The log of [`start`], written somewhere else.
 pub fn subscriber<W>(log: &Log, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
@@ -42,7 +54,7 @@ mod tests {
     use std::io::Write;
     use std::sync::{Arc, Mutex};
 
-    use super::subscriber;
+    use super::{check, subscriber};
     use crate::config::{Log, LogFormat};
 
     #[derive(Clone, Default)]
@@ -85,6 +97,16 @@ mod tests {
             for text in ["one", "two", "three"] {
                 assert!(!log.contains(text), "`{filter}` lets through:\n{log}");
             }
+        }
+    }
+
+    #[test]
+    fn a_filter_that_would_silence_the_log_is_refused() {
+        for filter in ["inof", "info,dbug", "baton=loud", "x=y=z", ""] {
+            assert!(check(filter).unwrap_err().contains("write one of off, error"), "{filter}");
+        }
+        for filter in ["info", "off", "info,baton::worker=debug", "warn, baton=trace", "[handoff]=debug"] {
+            assert_eq!(check(filter), Ok(()), "{filter}");
         }
     }
 

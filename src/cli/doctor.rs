@@ -1,5 +1,6 @@
 //! `baton doctor`: checks settings and every connection, says what is wrong and how to mend it.
 
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::output;
@@ -96,6 +97,12 @@ async fn model(config: &Config, ask: bool) -> Examination {
         if config.model.engine != Engine::Openai {
             return anyhow::Ok(format!("{}: built in, nothing to reach", model.engine()));
         }
+        // Both want one; servers of one's own mostly do not.
+        let needs_key = ["openai", "azure"].contains(&config.model.server.as_str());
+        anyhow::ensure!(
+            !needs_key || !config.model.api_key.expose_secret().is_empty(),
+            "there is no key: set `model.api_key` or OPENAI_API_KEY (for a server without keys, set `model.server`)"
+        );
         let name = format!("{} at {}", config.model.name, config.model.base_url);
         let price = match model.price(&crate::domain::brief::Usage { prompt_tokens: 1_000_000, ..Default::default() }) {
             Some(usd) => format!("{usd} USD per million prompt tokens"),

@@ -141,7 +141,10 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<Ending> {
     if let Command::Completions { shell } = arguments.command {
-        clap_complete::generate(shell, &mut Arguments::command(), "baton", &mut std::io::stdout());
+        // By way of a buffer: the generator panics if its reader has gone away.
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Arguments::command(), "baton", &mut script);
+        output::data(&String::from_utf8(script)?)?;
         return Ok(Ending::Fine);
     }
     let mut config = load_config(&arguments.globals)?;
@@ -149,6 +152,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Ending> {
         // A newcomer's terminal: the briefs, not the worker's lines about them.
         "warn".clone_into(&mut config.log.level);
     }
+    telemetry::check(&config.log.level)
+        .map_err(|message| ConfigError { origin: "settings".to_owned(), message: format!("`log.level`: {message}") })?;
     // A second subscriber exists only when a test runs two commands in one process.
     let _ = telemetry::start(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

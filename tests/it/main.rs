@@ -5,6 +5,8 @@
 mod amqp;
 mod backfill;
 mod cases;
+mod chaos;
+mod commands;
 mod inbox;
 mod model;
 mod mutations;

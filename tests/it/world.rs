@@ -17,8 +17,9 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use crate::support::database::note_not_run;
 use crate::support::model_server::{ModelServer, Script, completion};
-use crate::support::world::{World, envelope, event, honest_reply, message, record, reply, units};
+use crate::support::world::{KEY, RETRY, World, envelope, event, honest_reply, message, program, record, reply, units};
 
 /// Each test once on SQLite, and once on RabbitMQ and PostgreSQL.
 macro_rules! in_both_worlds {
@@ -54,6 +55,8 @@ in_both_worlds!(
     the_daily_budget_halts,
     an_obeyed_injection_reaches_no_published_field,
     a_reply_with_more_than_the_contract_has_is_never_written,
+    no_text_of_a_source_reaches_the_log,
+    real_calls_and_mails_end_in_a_brief_or_are_parked_with_a_reason,
 );
 
 // ---- Bad input ----------------------------------------------------------------------------------
@@ -609,4 +612,196 @@ fn mail(id: &str, text: &str) -> Json {
     let mail = format!("From: Karen Doyle <karen@brightwater.example>\nSubject: Order\n\n{text}\n");
     event["data"]["sources"] = json!([{ "id": "mail", "type": "email_thread", "text": mail }]);
     event
+}
+
+// ---- The log ------------------------------------------------------------------------------------
+
+/// Planted in notes, names, addresses, the key and the provider's errors: nothing but the brief may ever hold them.
+const CANARIES: [&str; 7] =
+    ["Quillfeather", "zorvath", "quill@feather.example", "+44 7700 900123", KEY, "prov-canary-77", "xylo-reply-canary"];
+
+fn canary_event(id: &str) -> Json {
+    let mut event = event(id);
+    let mail = "From: Ada Quillfeather <quill@feather.example>\nSubject: zorvath\n\nWe can spend 45k a year on zorvath. \
+        Call +44 7700 900123.\n";
+    event["data"]["record"]["name"] = "zorvath Quillfeather".into();
+    event["data"]["fields"] = json!({ "zorvath_field": "zorvath", "phone": "+44 7700 900123" });
+    event["data"]["participants"][1] =
+        json!({ "name": "Ada Quillfeather", "email": "quill@feather.example", "side": "customer" });
+    event["data"]["sources"] = json!([{ "id": "mail", "type": "email_thread", "title": "zorvath", "text": mail }]);
+    event
+}
+
+/// Messages that end in every way there is.
+fn canary_messages() -> Vec<Envelope> {
+    let with = |id: &str, spoil: &dyn Fn(&mut Json)| {
+        let mut event = canary_event(id);
+        spoil(&mut event);
+        envelope(&event)
+    };
+    vec![
+        envelope(&canary_event("good")),
+        message(b"zorvath Quillfeather".to_vec()),
+        message(b"{\"zorvath\": Quillfeather}".to_vec()),
+        message(b"{\"id\": \"x\", \"zorvath\": \"\xff\"}".to_vec()),
+        with("version", &|e| e["specversion"] = "zorvath".into()),
+        with("type", &|e| e["type"] = "zorvath".into()),
+        with("time", &|e| e["time"] = "zorvath".into()),
+        with("kind", &|e| e["data"]["kind"] = "Ada Quillfeather".into()),
+        with("shape", &|e| e["data"]["record"] = "zorvath".into()),
+        with("field", &|e| e["data"]["zorvath"] = "zorvath".into()),
+        with("side", &|e| e["data"]["participants"][0]["side"] = "zorvath".into()),
+        with("base64", &|e| e["data"]["sources"][0] = json!({ "id": "m", "type": "call_note", "text_base64": "zorvath!" })),
+        with("binary", &|e| {
+            e["data"]["sources"] = json!([{ "id": "m", "type": "call_note", "text": "zorvath\u{0}\u{1}" }]);
+            e["data"]["fields"] = json!({});
+        }),
+    ]
+}
+
+/// A model that answers well, badly, or echoes what it was sent in its errors, as providers do.
+fn canary_scripts() -> Vec<Script> {
+    let error = |status: u16, code: &str| {
+        Script::status(
+            status,
+            json!({ "error": { "message": "prov-canary-77 zorvath", "type": "prov-canary-77 zorvath", "code": code } }),
+        )
+    };
+    let echo = |request: &Json| format!("xylo-reply-canary {}", request["messages"][1]["content"].as_str().unwrap());
+    let wrong = |request: &Json| {
+        reply(request, |reply| {
+            reply["xylo-reply-canary"] = "zorvath".into();
+            reply["fields"]["budget"]["status"] = "xylo-reply-canary".into();
+            reply["fields"]["pain"]["value"] = json!({ "xylo-reply-canary": 1 });
+        })
+    };
+    let invented = |request: &Json| {
+        reply(request, |reply| {
+            reply["headline"] = "zorvath xylo-reply-canary for 99k".into();
+            reply["commitments"] = json!([{
+                "evidence": [{ "unit": 1, "quote": "xylo-reply-canary" }], "who": "Ada Quillfeather", "side": "customer",
+                "to_whom": null, "what": "zorvath", "due": null, "firmness": "firm"
+            }]);
+        })
+    };
+    vec![
+        error(500, "prov-canary-77 zorvath"),
+        error(429, "prov-canary-77 zorvath"),
+        // A code that is an identifier is shown, any other is not.
+        error(400, "prov-canary-77 zorvath"),
+        error(400, "context_length_exceeded"),
+        Script::Raw { status: 200, headers: vec![], body: b"prov-canary-77 zorvath".to_vec() },
+        Script::ResetMidBody { status: 200, body: "prov-canary-77 zorvath ".repeat(20) },
+        odd("/choices/0/message/refusal", "prov-canary-77 zorvath".into()),
+        Script::Computed(Arc::new(echo)),
+        Script::Computed(Arc::new(echo)),
+        Script::Computed(Arc::new(wrong)),
+        Script::Computed(Arc::new(wrong)),
+        Script::Computed(Arc::new(invented)),
+        Script::Computed(Arc::new(invented)),
+        Script::Computed(Arc::new(honest_reply)),
+        error(401, "prov-canary-77 zorvath"),
+        Script::Computed(Arc::new(honest_reply)),
+    ]
+}
+
+/// The real program at trace level with every library asked to speak: its stderr and stdout are searched, and all
+/// reasons in the parking lot.
+async fn no_text_of_a_source_reaches_the_log(world: &World) {
+    let folder = tempfile::tempdir().unwrap();
+    let server = ModelServer::start_with(canary_scripts()).await;
+    let mut seen = String::new();
+    let mut messages = canary_messages();
+    messages.extend((0..16).map(|n| envelope(&canary_event(&format!("evt-{n}")))));
+    world.submit(messages).await;
+    let libraries = "async_openai=trace,async_openai::client=trace,sqlx=trace,sqlx::query=trace,lapin=trace,hyper=trace,\
+        hyper_util=trace,reqwest=trace,rustls=trace,h2=trace,tower=trace";
+    let mut halted = false;
+    for round in 0..12 {
+        let mut program = program(folder.path());
+        program.args(world.flags()).args(["--engine", "openai", "--set", "model.name=scripted"]);
+        program.args(["--set", &format!("model.base_url={}", server.base_url()), "--set", "worker.concurrency=1"]);
+        program.args(["--set", &format!("log.level=trace,{libraries}")]);
+        program.args(["--set", if round % 2 == 0 { "log.format=json" } else { "log.format=text" }]);
+        program.env("OPENAI_API_KEY", KEY).env("RUST_LOG", "trace").args(["worker", "--drain", "--json"]);
+        let output = program.output().await.unwrap();
+        seen += &format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        halted |= output.status.code() == Some(3);
+        let delayed = String::from_utf8_lossy(&output.stdout).contains("\"delayed\": 0");
+        if output.status.success() && delayed && world.ready().await == 0 {
+            break;
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+    assert!(halted && server.count() >= canary_scripts().len(), "{} calls\n{seen}", server.count());
+    let parked = world.parked().await;
+    seen += &parked.iter().map(|message| format!("{}\n", message.reason.message)).collect::<String>();
+    assert!(seen.contains("handoff `good`") && seen.contains("parked") && parked.len() >= 12, "{}\n{seen}", parked.len());
+    for canary in CANARIES {
+        if let Some(at) = seen.find(canary) {
+            panic!(
+                "`{canary}` was logged: …{}…",
+                &seen[seen.floor_char_boundary(at.saturating_sub(300))..seen.ceil_char_boundary(at + 100)]
+            );
+        }
+    }
+}
+
+// ---- Real material ------------------------------------------------------------------------------
+
+/// The lines of a file of published material, or `None` with a note.
+fn published_lines(file: &str) -> Option<Vec<Json>> {
+    let Some(folder) = std::env::var_os("BATON_DATA_DIR") else {
+        note_not_run("real_calls_and_mails_end_in_a_brief_or_are_parked_with_a_reason (BATON_DATA_DIR is not set)");
+        return None;
+    };
+    let text = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).unwrap();
+    Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+/// A call as its recogniser heard it, with the roles as speakers.
+fn real_call(call: &Json) -> Json {
+    let line = |turn: &Json| format!("{}: {}\n", turn["role"].as_str().unwrap(), turn["asr"].as_str().unwrap());
+    let text: String = call["turns"].as_array().unwrap().iter().map(line).collect();
+    let mut event = event(&format!("call-{}", call["id"].as_str().unwrap()));
+    event["data"]["kind"] = "support_to_sales".into();
+    event["data"]["participants"] = json!([{ "name": "agent", "side": "ours" }, { "name": "caller", "side": "customer" }]);
+    event["data"]["sources"] = json!([{ "id": "call", "type": "call_transcript", "text": text }]);
+    event
+}
+
+fn real_mail(n: usize, mail: &Json) -> Json {
+    let mut event = event(&format!("mail-{n}"));
+    event["data"]["kind"] = "marketing_to_sales".into();
+    event["data"]["participants"] = json!([]);
+    event["data"]["sources"] = json!([{ "id": "mail", "type": "email_thread", "text_base64": mail["raw_base64"] }]);
+    event
+}
+
+async fn real_calls_and_mails_end_in_a_brief_or_are_parked_with_a_reason(world: &World) {
+    let Some(calls) = published_lines("calls/harper_valley.jsonl") else { return };
+    let Some(mails) = published_lines("email/raw_mail_dev.jsonl") else { return };
+    let mut events: Vec<Json> = calls.iter().map(real_call).collect();
+    events.extend(mails.iter().step_by(5).take(20).enumerate().map(|(n, mail)| real_mail(n, mail)));
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+    std::fs::write(folder.path().join("events.jsonl"), lines).unwrap();
+    for command in [&["submit", "events.jsonl"][..], &["worker", "--drain"]] {
+        let output = program(folder.path()).args(world.flags()).args(command).output().await.unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !err.contains("panicked"), "{err}");
+    }
+    let parked = world.parked().await;
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for event in &events {
+        let id = event["id"].as_str().unwrap();
+        let why = parked.iter().find(|message| message.event_id.as_deref() == Some(id)).map(|message| &message.reason);
+        let end = match (world.outcome(id).await, why) {
+            (Some(outcome), None) => outcome,
+            (None, Some(reason)) if !reason.message.is_empty() => format!("parked ({})", reason.message),
+            both => panic!("{id}: {both:?}"),
+        };
+        *counts.entry(end).or_default() += 1;
+    }
+    println!("{} real calls and mails: {counts:?}", events.len());
 }

@@ -75,8 +75,8 @@ impl Store {
         rows.into_iter().next().map(|mut row| row.json()).transpose()
     }
 
-    /// The newest briefs of all records with this id, or with these words in their name; of all records, if nothing is
-    /// asked for. At most 100, those written last first.
+    /// The newest briefs of all records with this id (alone or as `type/id`), with these words in their name, or written
+    /// for the event with this id; of all records, if nothing is asked for. At most 100, those written last first.
     pub async fn find_briefs(&self, id_or_name: Option<&str>) -> Result<Vec<BriefDocument>, StoreError> {
         let escaped = id_or_name.map(|words| words.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
         let pattern = escaped.map(|words| format!("%{words}%"));
@@ -275,7 +275,8 @@ const FIND_BRIEFS: &str = r"
     select cast(b.document as text) from records r
     join current_briefs c on c.record_type = r.record_type and c.record_id = r.record_id
     join briefs b on b.id = c.brief
-    where $1 is null or r.record_id = $1 or lower(r.name) like $2 escape '\'
+    where $1 is null or r.record_id = $1 or r.record_type || '/' || r.record_id = $1 or b.event_id = $1
+        or lower(r.name) like $2 escape '\'
     order by b.id desc
     limit 100";
 
