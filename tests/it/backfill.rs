@@ -210,7 +210,7 @@ impl World {
             contracts: Arc::new(contracts.collect()),
             prompt: Arc::new(PromptVersion::bundled("handoff_brief", "v1").unwrap()),
             settings: Settings {
-                max_message_bytes: 64 << 20,
+                max_message_bytes: 1 << 20,
                 gathering: Gathering { limits, our_domains: Arc::new([]), encoding: "bytes".to_owned() },
                 token_budget: 100_000,
                 output_tokens: OUTPUT_TOKENS,
