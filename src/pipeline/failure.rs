@@ -17,7 +17,7 @@ pub enum Failure {
     UnknownKind { kind: String, known: String },
     #[error("the event names sources without text that the record store does not have: {}; store them, or send their `text` with the event", some_of(.ids, ", "))]
     SourcesMissing { ids: Vec<String> },
-    #[error("none of the sources can be read: {}", some_of(.reasons, "; "))]
+    #[error("none of the sources can be read: {}; send what they say as text (`baton read FILE` shows what can be read)", some_of(.reasons, "; "))]
     NothingReadable { reasons: Vec<String> },
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -25,17 +25,23 @@ pub enum Failure {
     Model(#[from] ModelError),
     #[error(transparent)]
     Prompt(#[from] PromptError),
-    #[error("the model declined to answer")]
+    #[error("the model declined to answer; requeue the event with another `model.name`, or write this brief by hand")]
     Declined,
-    #[error("the provider's content filter cut the answer")]
+    #[error(
+        "the provider's content filter cut the answer; requeue the event with another `model.name`, or write this brief by hand"
+    )]
     Filtered,
     #[error("the answer was cut at {tokens} tokens; raise `model.max_output_tokens`")]
     Truncated { tokens: u32 },
     #[error("the model sent no answer")]
     NoAnswer,
-    #[error("the answer broke the contract {rounds} times; last: {last}")]
+    #[error(
+        "the answer broke the contract {rounds} times; last: {last}; requeue the event, if it happens often with another `model.name`"
+    )]
     ReplyWrong { rounds: u32, last: ReplyError },
-    #[error("one more call for this handoff would pass `model.max_handoff_tokens` ({limit})")]
+    #[error(
+        "one more call for this handoff would pass `model.max_handoff_tokens` ({limit}); raise it, or lower `context.token_budget`"
+    )]
     HandoffTokensUsedUp { limit: u64 },
     #[error("the day's model budget of {limit_usd} USD is spent; raise `model.max_daily_usd` or start the worker again tomorrow")]
     DailyBudgetSpent { limit_usd: f64 },

@@ -187,7 +187,9 @@ fn nothing_left(handoff: &Handoff, receipt: &CoverageReceipt) -> Result<Outcome,
     if is_blank && handoff.oversized_sources.is_empty() {
         return Ok(Outcome::NothingToSummarize);
     }
-    let reason = |source: &SourceReceipt| source.left_out.first().map(|why| format!("`{}`: {why}", source.id));
+    // A receipt stays with the brief; a reason is logged, and the name of an attachment is the customer's text.
+    let kind_of = |why: &str| why.split('`').next().unwrap_or_default().trim_end().to_owned();
+    let reason = |source: &SourceReceipt| source.left_out.first().map(|why| format!("`{}`: {}", source.id, kind_of(why)));
     let reasons: Vec<String> = receipt.sources.iter().filter_map(reason).collect();
     match reasons.is_empty() {
         true => Ok(Outcome::NothingToSummarize),

@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_would_fail_again_is_parked_at_once_with_its_reason() {
-        check(Err(Failure::Declined), 1, parked("permanent", "the model declined to answer", 1));
+        check(Err(Failure::Declined), 1, parked("permanent", &Failure::Declined.to_string(), 1));
         let poison = EventError::Missing { name: "id" };
         check(Err(Failure::Event(poison.clone())), 1, parked("poison", &poison.to_string(), 1));
     }

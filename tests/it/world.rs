@@ -175,7 +175,11 @@ fn table() -> Vec<Case> {
             spoilt("huge-alone", |e| e["data"]["sources"] = json!([{ "id": "huge", "type": "call_note" }])),
             Parked(
                 "permanent",
-                &["none of the sources can be read: `huge`: not read: 50000000 bytes", "over the limit of 8388608"],
+                &[
+                    "none of the sources can be read: `huge`: not read: 50000000 bytes",
+                    "over the limit of 8388608",
+                    "send what they say as text",
+                ],
             ),
             "published",
         ),
@@ -304,8 +308,12 @@ fn honest() -> Script {
 async fn a_model_that_misbehaves_parks_its_event_and_a_requeue_brings_it_back(world: &World) {
     let cut = || odd("/choices/0/finish_reason", "length".into());
     let table: [(&str, Vec<Script>, &[&str]); 6] = [
-        ("refusal", vec![odd("/choices/0/message/refusal", "I cannot".into())], &["the model declined to answer"]),
-        ("filter", vec![odd("/choices/0/finish_reason", "content_filter".into())], &["content filter"]),
+        ("refusal", vec![odd("/choices/0/message/refusal", "I cannot".into())], &["the model declined to answer; requeue"]),
+        (
+            "filter",
+            vec![odd("/choices/0/finish_reason", "content_filter".into())],
+            &["content filter", "requeue the event with another `model.name`"],
+        ),
         ("cut", vec![cut(), cut()], &["cut at 8192 tokens", "raise `model.max_output_tokens`"]),
         (
             "prose",
@@ -652,6 +660,12 @@ fn canary_messages() -> Vec<Envelope> {
         with("field", &|e| e["data"]["zorvath"] = "zorvath".into()),
         with("side", &|e| e["data"]["participants"][0]["side"] = "zorvath".into()),
         with("base64", &|e| e["data"]["sources"][0] = json!({ "id": "m", "type": "call_note", "text_base64": "zorvath!" })),
+        with("attachment", &|e| {
+            let mail = "From: a@b.example\nContent-Type: application/x-gzip; name=\"zorvath.gz\"\n\
+                Content-Disposition: attachment; filename=\"zorvath.gz\"\n\n123\n";
+            e["data"]["sources"] = json!([{ "id": "m", "type": "email_thread", "text": mail }]);
+            e["data"]["fields"] = json!({});
+        }),
         with("binary", &|e| {
             e["data"]["sources"] = json!([{ "id": "m", "type": "call_note", "text": "zorvath\u{0}\u{1}" }]);
             e["data"]["fields"] = json!({});
@@ -728,7 +742,9 @@ async fn no_text_of_a_source_reaches_the_log(world: &World) {
         seen += &format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         halted |= output.status.code() == Some(3);
         let delayed = String::from_utf8_lossy(&output.stdout).contains("\"delayed\": 0");
-        if output.status.success() && delayed && world.ready().await == 0 {
+        // The queue's own count is 0 for a moment when the broker moves a message back.
+        let all_asked = server.count() >= canary_scripts().len();
+        if output.status.success() && delayed && all_asked && world.ready().await == 0 {
             break;
         }
         tokio::time::sleep(RETRY).await;
