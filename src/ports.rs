@@ -199,6 +199,14 @@ pub struct Delivery {
     pub reply: oneshot::Sender<Settlement>,
 }
 
+/// How long to consume a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    UntilStopped,
+    /// Until the queue is empty. Messages that wait for another try are counted, not waited for.
+    Drain,
+}
+
 /// What a queue does with a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {

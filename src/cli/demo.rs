@@ -7,12 +7,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::output::{self, Usage};
 use super::view::{self, Colour};
-use super::world::{self, Consuming};
+use super::world;
 use super::{Ending, worker};
 use crate::config::{Config, Engine, ServerUrl};
 use crate::domain::brief::{BriefDocument, Readiness};
 use crate::domain::event::{Envelope, STRUCTURED_MODE};
 use crate::eval::case::{self, Case};
+use crate::ports::Mode;
 
 #[derive(clap::Args)]
 #[command(
@@ -76,7 +77,7 @@ async fn brief_all(config: &Config, cases: &[Case]) -> anyhow::Result<Vec<BriefD
     queue.submit(envelopes).await?;
     let pipeline = world::pipeline(config, store.as_record_store())?;
     let stop = CancellationToken::new();
-    let (deliveries, consumer) = queue.consume(config.worker.concurrency, stop.clone(), Consuming::Drain);
+    let (deliveries, consumer) = queue.consume(config.worker.concurrency, stop.clone(), Mode::Drain);
     let work = crate::worker::run(worker::process_with(pipeline), deliveries, stop, worker::options(config));
     let (report, consumed) = tokio::join!(work, consumer);
     consumed?;

@@ -195,11 +195,12 @@ fn commitment(out: &mut String, promise: &Commitment, colour: Colour) {
 }
 
 fn findings(out: &mut String, findings: &[Finding], colour: Colour) {
-    if findings.is_empty() {
+    // What is missing stands at the top already, with whom to ask.
+    let mut ordered: Vec<&Finding> = findings.iter().filter(|finding| finding.check != "required_fields_are_stated").collect();
+    if ordered.is_empty() {
         return;
     }
     section(out, "Findings", colour);
-    let mut ordered: Vec<&Finding> = findings.iter().collect();
     ordered.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in ordered {
         let severity = match finding.severity {

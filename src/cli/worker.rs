@@ -9,9 +9,10 @@ use tracing::info;
 
 use super::Ending;
 use super::output;
-use super::world::{self, Consuming};
+use super::world;
 use crate::config::Config;
 use crate::pipeline::Pipeline;
+use crate::ports::Mode;
 use crate::worker::{self, Ended, Options, Report, RetryPolicy};
 
 #[derive(clap::Args)]
@@ -32,7 +33,7 @@ pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<
     let (store, queue) = tokio::try_join!(world::open_store(&config), world::Queue::open(&config))?;
     let pipeline = world::pipeline(&config, store.as_record_store())?;
     let stop = CancellationToken::new();
-    let mode = if arguments.drain { Consuming::Drain } else { Consuming::UntilStopped };
+    let mode = if arguments.drain { Mode::Drain } else { Mode::UntilStopped };
     let (deliveries, consumer) = queue.consume(config.worker.concurrency, stop.clone(), mode);
     let work = worker::run(process_with(pipeline), deliveries, stop.clone(), options(&config));
     let (report, consumed) = tokio::select! {

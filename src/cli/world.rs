@@ -186,14 +186,6 @@ pub(super) enum Queue {
     Broker { broker: Broker, topology: Topology },
 }
 
-/// How long to consume.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Consuming {
-    UntilStopped,
-    /// Until the queue is empty.
-    Drain,
-}
-
 /// Which parked messages.
 pub(super) enum Which {
     All,
@@ -249,26 +241,13 @@ impl Queue {
     }
 
     /// Deliveries, and the future that has to be driven for them to come and to be settled.
-    pub(super) fn consume(
-        &self,
-        prefetch: u16,
-        stop: CancellationToken,
-        mode: Consuming,
-    ) -> (mpsc::Receiver<Delivery>, Consumer) {
+    pub(super) fn consume(&self, prefetch: u16, stop: CancellationToken, mode: Mode) -> (mpsc::Receiver<Delivery>, Consumer) {
         match self {
             Self::Embedded(inbox) => {
-                let mode = match mode {
-                    Consuming::UntilStopped => inbox::Mode::UntilStopped,
-                    Consuming::Drain => inbox::Mode::Drain,
-                };
                 let (deliveries, consumer) = inbox.consume(prefetch, stop, mode);
                 (deliveries, async move { Ok(consumer.await?.delayed) }.boxed())
             }
             Self::Broker { broker, topology } => {
-                let mode = match mode {
-                    Consuming::UntilStopped => amqp::Mode::UntilStopped,
-                    Consuming::Drain => amqp::Mode::Drain,
-                };
                 let settings = amqp::Settings { broker: broker.clone(), topology: topology.clone(), prefetch };
                 let (deliveries, consumer) = amqp::consume(settings, stop, mode);
                 (deliveries, async move { Ok(consumer.await?.delayed) }.boxed())

@@ -374,3 +374,91 @@ fn json_error(error: &serde_json::Error) -> EventError {
         _ => EventError::NotJson { line, column },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::{Value as Json, json};
+
+    use super::{Envelope, EventError, decode};
+
+    fn event() -> Json {
+        json!({
+            "specversion": "1.0", "id": "evt-1", "source": "crm/deals", "type": "baton.handoff.requested.v1",
+            "time": "2026-05-04T15:00:00Z", "traceparent": "00-ab-cd-01",
+            "data": {
+                "kind": "sdr_to_ae", "record": { "type": "deal", "id": "1042" },
+                "sources": [{ "id": "note-1", "type": "call_note", "text": "CANARY" }]
+            }
+        })
+    }
+
+    fn structured(event: &Json) -> Envelope {
+        Envelope { body: event.to_string().into_bytes(), ..Envelope::default() }
+    }
+
+    fn binary(event: &Json) -> Envelope {
+        let attributes = event.as_object().unwrap().iter().filter(|(name, _)| *name != "data");
+        let attributes: BTreeMap<String, String> =
+            attributes.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect();
+        Envelope { content_type: Some("application/json".to_owned()), attributes, body: event["data"].to_string().into_bytes() }
+    }
+
+    #[test]
+    fn both_modes_of_cloudevents_give_the_same_event_and_keep_other_attributes() {
+        let decoded = decode(&structured(&event())).unwrap();
+        assert_eq!(decode(&binary(&event())).unwrap(), decoded);
+        assert_eq!(decoded.extensions["traceparent"], "00-ab-cd-01");
+        assert_eq!(decoded.data.record.id, "1042");
+    }
+
+    #[test]
+    fn an_event_survives_writing_and_reading() {
+        let decoded = decode(&structured(&event())).unwrap();
+        assert_eq!(decode(&structured(&serde_json::to_value(&decoded).unwrap())).unwrap(), decoded);
+    }
+
+    #[test]
+    fn a_byte_order_mark_does_no_harm() {
+        let body = format!("\u{feff}{}", event()).into_bytes();
+        assert!(decode(&Envelope { body, ..Envelope::default() }).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_in_both_modes_and_no_text_is_quoted() {
+        type Spoil = fn(&mut Json);
+        let table: [(Spoil, &str); 9] = [
+            (|e| e["specversion"] = "0.3".into(), "`specversion` 1.0"),
+            (|e| e["type"] = "com.CANARY".into(), "`baton.handoff.requested.v1`"),
+            (|e| drop(e.as_object_mut().unwrap().remove("time")), "no `time`"),
+            (|e| e["time"] = "CANARY".into(), "RFC 3339"),
+            (|e| e["id"] = " ".into(), "`id` is empty"),
+            (|e| e["data"]["kind"] = "".into(), "`data.kind` is empty"),
+            (|e| e["data"]["CANARY"] = 1.into(), "a field is not known"),
+            (|e| e["data"]["sources"][0]["type"] = "CANARY".into(), "not among the allowed ones"),
+            (
+                |e| e["data"]["sources"] = json!([{ "id": "a", "type": "call_note" }, { "id": "a", "type": "call_note" }]),
+                "appears twice",
+            ),
+        ];
+        for (spoil, words) in table {
+            let mut event = event();
+            spoil(&mut event);
+            for envelope in [structured(&event), binary(&event)] {
+                let message = decode(&envelope).unwrap_err().to_string();
+                assert!(message.contains(words), "{words}: {message}");
+                assert!(!message.contains("CANARY"), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_event_are_told_apart() {
+        let decode = |body: &[u8]| decode(&Envelope { body: body.to_vec(), ..Envelope::default() }).unwrap_err();
+        assert_eq!(decode(b"{\"a\": \xff}"), EventError::NotUtf8 { at: 6 });
+        assert_eq!(decode(b"{\"id\":\n  oops}"), EventError::NotJson { line: 2, column: 3 });
+        assert_eq!(decode(b"{}"), EventError::Missing { name: "specversion" });
+        assert_eq!(decode(b""), EventError::NotJson { line: 1, column: 0 });
+    }
+}

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use baton::adapters::amqp::{
-    Broker, BrokerError, Consumed, Mode, QueueDepth, Selection, Settings, Topology, consume, parked_drop, parked_list,
-    parked_requeue, parked_show, probe, publish_events,
+    Broker, BrokerError, Consumed, QueueDepth, Selection, Settings, Topology, consume, parked_drop, parked_list, parked_requeue,
+    parked_show, probe, publish_events,
 };
 use baton::domain::event::Envelope;
-use baton::ports::{Delivery, ParkReason, Settlement};
+use baton::ports::{Delivery, Mode, ParkReason, Settlement};
 use lapin::BasicProperties;
 use lapin::options::QueueDeclareOptions;
 use lapin::types::{AMQPValue, FieldTable};

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use baton::adapters::inbox::{Consumed, Depth, Inbox, InboxError, Mode, Selection};
+use baton::adapters::inbox::{Consumed, Depth, Inbox, InboxError, Selection};
 use baton::adapters::sql::{SqliteStore, Store};
 use baton::domain::event::Envelope;
-use baton::ports::{Delivery, ParkReason, Settlement};
+use baton::ports::{Delivery, Mode, ParkReason, Settlement};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::mpsc;

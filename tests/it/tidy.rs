@@ -174,3 +174,24 @@ fn every_dependency_has_its_reason() {
         assert!(line.contains('#') || reason_above || is_obvious, "say why in Cargo.toml: {line}");
     }
 }
+
+#[test]
+fn the_tests_that_documents_name_exist() {
+    let mut code = String::new();
+    for folder in ["src", "tests"] {
+        rust_files(&root().join(folder)).iter().for_each(|path| code += &std::fs::read_to_string(path).unwrap());
+    }
+    let mut named = 0;
+    for document in ["README.md", "docs/architecture.md", "docs/logging.md", "docs/operations.md", "docs/prompts.md"] {
+        let text = std::fs::read_to_string(root().join(document)).unwrap();
+        // Names of tests are sentences: five words at the least.
+        let is_sentence = |word: &&str| {
+            word.matches('_').count() >= 4 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+        };
+        for name in text.split('`').filter(is_sentence) {
+            named += 1;
+            assert!(code.contains(&format!("fn {name}(")), "{document} names `{name}`, which is no test");
+        }
+    }
+    assert!(named > 20, "only {named} names were found");
+}

@@ -12,7 +12,7 @@ use super::broker::Broker;
 use super::error::BrokerError;
 use super::session::{Ended, Session, Taker, delayed};
 use super::topology::Topology;
-use crate::ports::Delivery;
+use crate::ports::{Delivery, Mode};
 
 /// What to consume, and how much of it at a time.
 #[derive(Debug, Clone)]
@@ -22,14 +22,6 @@ pub struct Settings {
     /// The most deliveries without a settlement. A few more than are worked on at a time is right: all of them count
     /// as delivered once more if the worker crashes.
     pub prefetch: u16,
-}
-
-/// How long to consume.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    UntilStopped,
-    /// Until the queue is empty. Messages in delay queues are counted, not waited for.
-    Drain,
 }
 
 /// What became of the deliveries.

@@ -24,7 +24,7 @@ mod session;
 mod topology;
 
 pub use broker::Broker;
-pub use consume::{Consumed, Mode, Settings, consume};
+pub use consume::{Consumed, Settings, consume};
 pub use error::BrokerError;
 pub use parked::{Selection, parked_drop, parked_list, parked_requeue, parked_show};
 pub use probe::{Probe, QueueDepth, probe};

@@ -14,19 +14,11 @@ use tracing::warn;
 
 use super::{Failing, Inbox, InboxError, micros, now};
 use crate::domain::event::Envelope;
-use crate::ports::{Delivery, Settlement};
+use crate::ports::{Delivery, Mode, Settlement};
 
 /// How often an idle consumer looks for messages of other processes and for delays that have passed. One look is one
 /// read of an index.
 const POLL: Duration = Duration::from_millis(50);
-
-/// How long to consume.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    UntilStopped,
-    /// Until nothing is due and nobody works on a message. Delayed messages are counted, not waited for.
-    Drain,
-}
 
 /// What became of the deliveries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

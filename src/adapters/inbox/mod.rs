@@ -20,7 +20,7 @@ use sqlx::{SqlSafeStr as _, Sqlite, Transaction};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
-pub use self::consume::{Consumed, Depth, Mode};
+pub use self::consume::{Consumed, Depth};
 pub use self::parked::Selection;
 use crate::domain::event::Envelope;
 

@@ -13,7 +13,7 @@ use baton::context::{Gathering, Limits};
 use baton::domain::contract;
 use baton::domain::event::{Envelope, RecordRef, STRUCTURED_MODE};
 use baton::pipeline::{Pipeline, Settings};
-use baton::ports::{LanguageModel, ParkedMessage, RecordStore};
+use baton::ports::{LanguageModel, Mode, ParkedMessage, RecordStore};
 use baton::prompt::PromptVersion;
 use baton::worker::{Ended, Options, Report, RetryPolicy, run};
 use secrecy::SecretString;
@@ -109,13 +109,13 @@ impl World {
         };
         match &self.queue {
             Queue::Embedded { inbox, .. } => {
-                let (deliveries, consumer) = inbox.consume(concurrency, stop.clone(), inbox::Mode::Drain);
+                let (deliveries, consumer) = inbox.consume(concurrency, stop.clone(), Mode::Drain);
                 let (report, consumed) = tokio::join!(run(process, deliveries, stop, options), consumer);
                 consumed.unwrap();
                 report
             }
             Queue::Broker(queues) => {
-                let (deliveries, consumer) = amqp::consume(queues.settings(concurrency), stop.clone(), amqp::Mode::Drain);
+                let (deliveries, consumer) = amqp::consume(queues.settings(concurrency), stop.clone(), Mode::Drain);
                 let (report, consumed) = tokio::join!(run(process, deliveries, stop, options), consumer);
                 consumed.unwrap();
                 report
