@@ -9,6 +9,8 @@
 //!
 //! Arguments choose some of them: `cargo bench --bench numbers -- demo`. Timings belong here, never into tests.
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints")]
+
 #[path = "../tests/it/support/model_server.rs"]
 #[allow(dead_code, clippy::unwrap_used, reason = "the benchmark uses a part of the scripted model server of the tests")]
 mod model_server;

@@ -66,6 +66,14 @@ impl Recorded {
         Ok(Self::new(replies))
     }
 
+    /// The same with more replies. One that is there already stays: it was recorded for exactly this request.
+    pub fn with(mut self, more: BTreeMap<String, Recording>) -> Self {
+        for (digest, recording) in more {
+            self.replies.entry(digest).or_insert(recording);
+        }
+        Self::new(self.replies)
+    }
+
     /// How many replies there are.
     pub fn len(&self) -> usize {
         self.replies.len()
@@ -152,6 +160,15 @@ mod tests {
         let loaded = Recorded::load(&inside).unwrap();
         assert_eq!(loaded.replies, BTreeMap::from([(digest, recording("gpt-6-luna"))]));
         assert_eq!((loaded.model(), loaded.len()), ("gpt-6-luna", 1));
+    }
+
+    #[test]
+    fn a_reply_recorded_for_the_request_goes_before_one_from_elsewhere() {
+        let key = |name: &str| name.to_owned();
+        let recorded = Recorded::new(BTreeMap::from([(key("a"), recording("m"))]));
+        let both = recorded.with(BTreeMap::from([(key("a"), recording("n")), (key("b"), recording("n"))]));
+        assert_eq!(both.replies, BTreeMap::from([(key("a"), recording("m")), (key("b"), recording("n"))]));
+        assert_eq!(both.model(), "recorded");
     }
 
     #[test]

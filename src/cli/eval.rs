@@ -1,14 +1,16 @@
-//! `baton eval`: run, bless.
+//! `baton eval`: run, bless, requests.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::output::{self, Usage};
 use super::view::Colour;
 use super::{Ending, world};
-use crate::config::Config;
-use crate::eval::case::{self, Case};
+use crate::config::{Config, Engine};
+use crate::eval::case::{self, Case, CaseReply};
 use crate::eval::score::What;
 use crate::eval::{self, Baseline, Results};
+use crate::pipeline::Pipeline;
 
 #[derive(clap::Subcommand)]
 #[command(
@@ -19,6 +21,8 @@ pub(super) enum Command {
     Run(Arguments),
     /// Run the cases and write the scores as the new baseline
     Bless(Arguments),
+    /// Print what the model would be asked, one line of JSON for each case
+    Requests(Arguments),
 }
 
 #[derive(clap::Args)]
@@ -41,10 +45,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<Ending> {
-    let (Command::Run(arguments) | Command::Bless(arguments)) = &command;
+    let (Command::Run(arguments) | Command::Bless(arguments) | Command::Requests(arguments)) = &command;
     config.context.our_domains.extend(case::OUR_DOMAINS.iter().map(|domain| (*domain).to_owned()));
     let cases = cases(arguments)?;
-    let pipeline = world::pipeline(&config, eval::no_store())?;
+    let mut pipeline = world::pipeline(&config, eval::no_store())?;
+    if matches!(command, Command::Requests(_)) {
+        return requests(&pipeline, &cases).await;
+    }
+    if config.model.engine == Engine::Recorded {
+        pipeline.model = world::recorded(&config, replies(&pipeline, &cases).await?)?;
+    }
     let results = eval::run(&pipeline, &cases).await;
     let file = arguments.baselines.join(format!("{}.json", results.engine));
     match arguments.json {
@@ -55,7 +65,29 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
         Command::Bless(_) => bless(&results, &file),
         Command::Run(_) if arguments.only.is_some() => Ok(Ending::Fine),
         Command::Run(_) => gate(&results, &file),
+        Command::Requests(_) => Ok(Ending::Fine),
     }
+}
+
+async fn requests(pipeline: &Pipeline, cases: &[Case]) -> anyhow::Result<Ending> {
+    for case in cases {
+        let Some(request) = eval::request(pipeline, case).await? else { continue };
+        let (digest, messages, schema) = (&request.digest, &request.messages, &*request.schema);
+        output::json_line(&serde_json::json!({ "case": case.name, "digest": digest, "messages": messages, "schema": schema }))?;
+    }
+    Ok(Ending::Fine)
+}
+
+/// The replies of the cases by the digest of what would be asked today.
+async fn replies(pipeline: &Pipeline, cases: &[Case]) -> anyhow::Result<BTreeMap<String, CaseReply>> {
+    let mut replies = BTreeMap::new();
+    for case in cases {
+        let Some(reply) = &case.reply else { continue };
+        if let Some(request) = eval::request(pipeline, case).await? {
+            replies.insert(request.digest, reply.clone());
+        }
+    }
+    Ok(replies)
 }
 
 fn cases(arguments: &Arguments) -> anyhow::Result<Vec<Case>> {

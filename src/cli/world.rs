@@ -17,14 +17,15 @@ use crate::adapters::amqp::{self, Broker, Topology};
 use crate::adapters::extractive::Extractive;
 use crate::adapters::inbox::{self, Inbox};
 use crate::adapters::openai::{OpenAi, OpenAiSettings, Price, ServerProfile};
-use crate::adapters::recorded::Recorded;
+use crate::adapters::recorded::{Recorded, Recording};
 use crate::adapters::sql::Store;
 use crate::config::{Config, ConfigError, Engine};
 use crate::context::{self, Gathering, Limits, Material};
 use crate::domain::contract::{self, Contract};
 use crate::domain::event::Envelope;
+use crate::eval::case::CaseReply;
 use crate::pipeline::{Pipeline, Settings};
-use crate::ports::{Delivery, LanguageModel, ParkedMessage, RecordStore};
+use crate::ports::{Delivery, Finish, LanguageModel, ModelReply, ParkedMessage, RecordStore};
 use crate::prompt::{Message, ModelRequest, PromptVersion, Role};
 
 /// Contracts by kind: the built-in ones, or those of `contracts.folder`.
@@ -142,6 +143,16 @@ pub(super) fn pipeline(config: &Config, store: Arc<dyn RecordStore>) -> anyhow::
             max_daily_usd: (model.max_daily_usd > 0.0).then_some(model.max_daily_usd),
         },
     })
+}
+
+/// Stored replies, and replies of cases for requests that nobody recorded, by the digest of the request.
+pub(super) fn recorded(config: &Config, cases: BTreeMap<String, CaseReply>) -> anyhow::Result<Arc<dyn LanguageModel>> {
+    let recording = |CaseReply { model, reply }| Recording {
+        model,
+        reply: ModelReply { text: reply.to_string(), finish: Finish::Stop, usage: Default::default() },
+    };
+    let cases = cases.into_iter().map(|(digest, reply)| (digest, recording(reply))).collect();
+    Ok(Arc::new(Recorded::load(Path::new(&config.model.recordings))?.with(cases)))
 }
 
 /// The smallest request that shows whether endpoint, key and model work together.

@@ -1,13 +1,14 @@
 //! A case: one handoff with its sources and what a person expects of its brief.
 //!
-//! `eval/cases/<name>/`: `event.json`, `sources/<id>.<any extension>`, `expected.toml`, and `human.json` where people
-//! own values of the record already.
+//! `eval/cases/<name>/`: `event.json`, `sources/<id>.<any extension>`, `expected.toml`, `human.json` where people
+//! own values of the record already, and `reply.json` with a model's reply for the engine `recorded`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use base64::Engine as _;
+use serde::Deserialize;
 
 use super::score::Expectation;
 use crate::domain::event::{Envelope, HandoffEvent, STRUCTURED_MODE, SourceRef, decode};
@@ -34,6 +35,18 @@ pub struct Case {
     /// Values of the record that people own.
     pub human_values: BTreeMap<String, HumanValue>,
     pub expectation: Expectation,
+    /// What the engine `recorded` answers, whatever the request looks like today.
+    pub reply: Option<CaseReply>,
+}
+
+/// A reply that belongs to a case and not to one wording of its request.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseReply {
+    /// Who wrote it.
+    pub model: String,
+    /// The JSON object in which a model would answer.
+    pub reply: serde_json::Value,
 }
 
 impl Case {
@@ -67,6 +80,7 @@ impl Case {
             Some(bytes) => serde_json::from_slice(bytes).context("`human.json` does not hold human values")?,
             None => BTreeMap::new(),
         };
+        let reply = files.get("reply.json").map(|bytes| serde_json::from_slice(bytes));
         let mut contents = BTreeMap::new();
         for source in &event.data.sources {
             let content = find_source(files, &source.id).or(source.inline_body()?);
@@ -80,6 +94,7 @@ impl Case {
             contents,
             human_values,
             expectation: Expectation::parse(expected).context("`expected.toml` is wrong")?,
+            reply: reply.transpose().context("`reply.json` does not hold `model` and `reply`")?,
         })
     }
 

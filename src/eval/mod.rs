@@ -6,4 +6,4 @@ mod run;
 pub mod score;
 
 pub use desk::no_store;
-pub use run::{Baseline, CaseResult, Results, run};
+pub use run::{Baseline, CaseResult, Results, request, run};

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::desk::Desk;
 use super::score::{Mark, Score, What, score};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Failure, Pipeline, Plan};
+use crate::prompt::ModelRequest;
 
 /// How one case went.
 #[derive(Debug, Clone, Serialize)]
@@ -66,6 +67,15 @@ pub async fn run(pipeline: &Pipeline, cases: &[Case]) -> Results {
         scores: totals.into_iter().map(|(what, (hits, all))| (what, hits as f64 / all as f64)).collect(),
         cases: results,
     }
+}
+
+/// What the model would be asked for a case, without asking it. `None`: there is nothing to ask.
+pub async fn request(pipeline: &Pipeline, case: &Case) -> Result<Option<ModelRequest>, Failure> {
+    let pipeline = Pipeline { store: Arc::new(Desk::new(case.handoff())), ..pipeline.clone() };
+    Ok(match pipeline.plan(&case.event).await? {
+        Plan::Ask(asking) => Some(asking.prepared.request),
+        Plan::Settled(_) => None,
+    })
 }
 
 async fn run_case(pipeline: &Pipeline, case: &Case) -> CaseResult {

@@ -11,6 +11,7 @@ use crate::domain::brief::{
     Readiness, Severity,
 };
 use crate::domain::event::Side;
+use crate::domain::mention;
 use crate::domain::value::Value;
 use crate::qa::Reviewed;
 
@@ -43,7 +44,8 @@ pub struct ExpectedField {
     pub status: FieldStatus,
     /// The value, or the keys of it that matter.
     pub value: Option<Json>,
-    /// Words that the value must contain, whatever their case.
+    /// Words that the value must contain, whatever their case; `manually|by hand`: either. Numbers may be written
+    /// in digits or in words.
     #[serde(default)]
     pub contains: Vec<String>,
     /// Words that one of the quotes must contain.
@@ -255,11 +257,31 @@ fn meets(expected: &ExpectedField, said: &Said<'_>) -> bool {
     let written = serde_json::to_value(value).unwrap_or(Json::Null);
     let text = fold(&written.to_string());
     let value_fits = expected.value.as_ref().is_none_or(|wanted| includes(&written, wanted));
-    let words_fit = expected.contains.iter().all(|words| text.contains(&fold(words)));
+    let words_fit = expected.contains.iter().all(|words| says(&text, words));
     let is_quoted =
         |words: &String| said.evidence.is_none_or(|all| all.iter().any(|one| fold(&one.quote).contains(&fold(words))));
     let quote_fits = expected.quote.as_ref().is_none_or(is_quoted);
     value_fits && words_fit && quote_fits && expected.due.is_none_or(|due| value.date() == Some(due))
+}
+
+/// Whether a folded text has the words, one way or another.
+fn says(text: &str, words: &str) -> bool {
+    let in_digits = in_digits(text);
+    words.split('|').map(fold).any(|way| text.contains(&way) || in_digits.contains(&self::in_digits(&way)))
+}
+
+/// The same with its numbers in digits: "thirty hours" is "30 hours".
+fn in_digits(text: &str) -> String {
+    let (mut out, mut end) = (String::with_capacity(text.len()), 0);
+    for number in mention::numbers(text).into_iter().filter(|one| one.up_to.is_none()) {
+        if number.span.start < end {
+            continue;
+        }
+        out += &text[end..number.span.start];
+        out += &number.number.to_string();
+        end = number.span.end;
+    }
+    out + &text[end..]
 }
 
 /// Whether `found` has all keys of `wanted` with equal values. 45000 equals 45000.0; a date's words do not matter.
@@ -291,7 +313,7 @@ fn score_axis(name: &str, expected: &str, brief: &Brief) -> Line {
 
 fn score_commitment(expected: &ExpectedCommitment, found: &[Commitment]) -> Line {
     let about: Vec<&Commitment> =
-        found.iter().filter(|promise| expected.contains.iter().all(|words| fold(&promise.what).contains(&fold(words)))).collect();
+        found.iter().filter(|promise| expected.contains.iter().all(|words| says(&fold(&promise.what), words))).collect();
     let mark = match () {
         () if about.is_empty() => Mark::Missed,
         () if about.iter().any(|promise| keeps(expected, promise)) => Mark::Hit,
@@ -379,4 +401,18 @@ fn fold(text: &str) -> String {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says;
+
+    #[test]
+    fn words_are_found_in_another_way_to_say_them_and_numbers_in_digits() {
+        assert!(says("typed by hand for 30 hours a week", "manually|by hand"));
+        assert!(says("typed by hand for 30 hours a week", "thirty hours"));
+        assert!(says("costs about £11,000 a month", "eleven thousand"));
+        assert!(!says("typed by hand for 40 hours a week", "thirty hours"));
+        assert!(!says("typed at night", "manually|by hand"));
+    }
 }

@@ -9,6 +9,7 @@ mod chaos;
 mod commands;
 mod inbox;
 mod model;
+mod mutations;
 mod schemas;
 mod store;
 mod support;

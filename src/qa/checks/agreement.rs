@@ -11,7 +11,10 @@ use crate::qa::facts::same;
 use crate::qa::index::{content_words, stem};
 
 pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
-    let mut found = Vec::new();
+    let told = brief.fields.iter().filter(|answer| answer.status == FieldStatus::Conflicting);
+    let told =
+        told.map(|answer| Found::new(Severity::Warn, &answer.name, "the sources give different answers; ask which one holds"));
+    let mut found: Vec<Found> = told.collect();
     for answer in &mut brief.fields {
         let Some(field) = context.contract.field(&answer.name).filter(|field| is_comparable(field.field_type)) else { continue };
         if answer.status == FieldStatus::Stated {

@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::leaks::gives_orders;
 use super::{Context, Found, claims, commitment_name, inside, said_on};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Firmness, Severity, Span};
-use crate::domain::event::SourceType;
+use crate::domain::event::{Side, SourceType};
 use crate::domain::mention;
-use crate::domain::value::{Value, says_nothing};
+use crate::domain::value::{FieldType, Value, says_nothing};
 use crate::qa::facts::{all_numbers, same};
 
 pub(super) fn commitments_are_complete(_: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -49,7 +50,7 @@ pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) 
     let known = Known::of(brief);
     let mut found = Vec::new();
     for (position, unit) in context.excerpt.units().iter().enumerate() {
-        if unit.source_type == SourceType::CrmSnapshot {
+        if unit.source_type == SourceType::CrmSnapshot || gives_orders(&unit.text) {
             continue;
         }
         let quoted = known.quoted(unit);
@@ -58,7 +59,7 @@ pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) 
             if quoted.iter().any(|quote| touch(*quote, sentence)) || text.ends_with('?') {
                 continue;
             }
-            found.extend(known.misses(text, said_on(unit.at)).map(|(severity, what)| {
+            found.extend(known.misses(context, unit, text).map(|(severity, what)| {
                 Found::new(severity, &unit.source, format!("unit {} has {what} that the brief does not mention", unit.n))
             }));
         }
@@ -74,6 +75,7 @@ fn touch(a: Span, b: Span) -> bool {
 
 /// What the brief holds.
 struct Known<'a> {
+    brief: &'a Brief,
     evidence: Vec<&'a Evidence>,
     numbers: Vec<f64>,
     days: Vec<Date>,
@@ -88,25 +90,39 @@ impl<'a> Known<'a> {
         let mut numbers: Vec<f64> = values().flat_map(value_numbers).flatten().collect();
         numbers.extend(claims(brief).iter().flat_map(|claim| all_numbers(claim.text)));
         let days = values().filter_map(Value::date).chain(brief.commitments.iter().filter_map(|one| one.due)).collect();
-        Self { evidence: fields.chain(promises).chain(questions).collect(), numbers, days }
+        Self { brief, evidence: fields.chain(promises).chain(questions).collect(), numbers, days }
     }
 
     fn quoted(&self, unit: &Unit) -> Vec<Span> {
         self.evidence.iter().filter(|one| one.unit == unit.n).filter_map(|one| inside(unit, one.span?)).collect()
     }
 
+    /// Whether a field for money that this unit's side may fill has no answer, or only an older one. An amount from
+    /// before the answer is an old quote.
+    fn lacks_money_from(&self, context: &Context<'_>, unit: &Unit) -> bool {
+        let open = |name: &str| {
+            let newest = self.brief.field(name).and_then(|answer| answer.evidence.iter().map(|one| (one.at, one.unit)).max());
+            newest.is_none_or(|newest| newest < (unit.at, unit.n))
+        };
+        let fields = context.contract.fields.iter().filter(|field| field.field_type == FieldType::Money);
+        let mut fields =
+            fields.filter(|field| field.stated_by.is_none_or(|side| side == unit.side || unit.side == Side::Unknown));
+        fields.any(|field| open(&field.name))
+    }
+
     /// The most important thing of a sentence that the brief lacks.
-    fn misses(&self, text: &str, said_on: Option<Date>) -> Option<(Severity, &'static str)> {
+    fn misses(&self, context: &Context<'_>, unit: &Unit, text: &str) -> Option<(Severity, &'static str)> {
         if MAY_NAME_MONEY.is_match(text) {
             let mut money = mention::money(text).into_iter();
             if money.any(|one| !self.numbers.iter().any(|number| same(*number, one.amount))) {
-                return Some((Severity::Warn, "an amount of money"));
+                let severity = if self.lacks_money_from(context, unit) { Severity::Warn } else { Severity::Info };
+                return Some((severity, "an amount of money"));
             }
         }
         if !MAY_NAME_DAY.is_match(text) {
             return None;
         }
-        let days = mention::dates(text, said_on);
+        let days = mention::dates(text, said_on(unit.at));
         let missing_day = days.iter().filter(|one| one.exact).filter_map(|one| one.date).any(|day| !self.days.contains(&day));
         if missing_day && mention::commitment_strength(text) == Some(Firmness::Firm) {
             return Some((Severity::Warn, "a dated promise"));

@@ -17,6 +17,8 @@ static ORDERS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix-u)
         \b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,3}(?:previous|prior|above|earlier|preceding|foregoing|original|system)
             \s+(?:\w+\s+)?(?:instruction|prompt|message|rule|guideline|direction)s?\b
+        | \b(?:ai|llm)s?\s+(?:assistant|model|agent|system|tool|reader)s?\s+(?:reading|summari[sz]ing|processing|parsing|(?:that|who)\s+reads?)\b
+        | \b(?:include|put|add|insert)\s+(?:this|the\s+following)\s+(?:\w+\s+)?in(?:to)?\s+(?:your|the)\s+(?:summary|brief|answer|reply|response|output)\b
         | \b(?:reveal|print|show|repeat|output|send)\s+(?:\w+\s+){0,2}(?:system|hidden|initial)\s+prompt\b
         | \bas\s+an?\s+(?:ai|large)\s+(?:language\s+)?(?:model|assistant|chatbot)\b
         | \byou\s+are\s+(?:now\s+)?(?:chatgpt|an?\s+(?:ai|llm|large\s+language\s+model|language\s+model|helpful\s+assistant))\b
@@ -83,6 +85,11 @@ pub(super) fn no_instructions_leak(context: &Context<'_>, brief: &mut Brief) -> 
         report(&name, clear_quotes(&mut answer.evidence));
     }
     found
+}
+
+/// Whether a text gives orders to a machine.
+pub(super) fn gives_orders(text: &str) -> bool {
+    ORDERS.is_match(text)
 }
 
 fn marked_sources(context: &Context<'_>) -> Vec<Found> {

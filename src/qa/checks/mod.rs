@@ -8,6 +8,7 @@ mod coverage;
 mod grounding;
 mod labels;
 mod leaks;
+mod negation;
 mod quotes;
 mod secrets;
 mod speakers;
@@ -80,7 +81,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "numbers_are_grounded", at_worst: Severity::Block, run: Looks(grounding::numbers_are_grounded) },
     Check { name: "dates_are_grounded", at_worst: Severity::Block, run: Looks(grounding::dates_are_grounded) },
     Check { name: "names_are_grounded", at_worst: Severity::Warn, run: Looks(grounding::names_are_grounded) },
-    Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(grounding::negations_agree) },
+    Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(negation::negations_agree) },
     Check { name: "claims_are_covered", at_worst: Severity::Warn, run: Looks(grounding::claims_are_covered) },
     Check { name: "speakers_are_right", at_worst: Severity::Block, run: Looks(speakers::speakers_are_right) },
     Check { name: "commitments_are_complete", at_worst: Severity::Warn, run: Looks(coverage::commitments_are_complete) },
@@ -160,8 +161,21 @@ pub(super) fn said_on(at: Option<jiff::Timestamp>) -> Option<Date> {
     at.map(|at| at.to_zoned(TimeZone::UTC).date())
 }
 
+/// What a piece of free text is: only whole sayings can be compared with what a source denies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ClaimKind {
+    /// Sums up several passages and has no quotes.
+    Headline,
+    /// A sentence or two, or what somebody promised.
+    Saying,
+    /// Of a list: often a bare noun whose field gives it its sense ("photography" among the exclusions).
+    Item,
+    Question,
+}
+
 /// A piece of free text of the brief.
 pub(super) struct Claim<'a> {
+    pub(super) kind: ClaimKind,
     pub(super) part: String,
     pub(super) place: String,
     pub(super) text: &'a str,
@@ -170,18 +184,20 @@ pub(super) struct Claim<'a> {
 
 /// All free text that the engine wrote in its own words.
 pub(super) fn claims(brief: &Brief) -> Vec<Claim<'_>> {
-    let mut claims =
-        vec![Claim { part: "headline".to_owned(), place: "headline".to_owned(), text: &brief.headline, evidence: &[] }];
+    let headline = "headline".to_owned();
+    let kind = ClaimKind::Headline;
+    let mut claims = vec![Claim { kind, part: headline.clone(), place: headline, text: &brief.headline, evidence: &[] }];
     for answer in &brief.fields {
-        let texts: Vec<&str> = match &answer.value {
-            Some(Value::Text { text }) => vec![text],
-            Some(Value::List { items }) => items.iter().map(String::as_str).collect(),
-            Some(Value::Commitment { what, .. }) => vec![what],
+        let (kind, texts): (ClaimKind, Vec<&str>) = match &answer.value {
+            Some(Value::Text { text }) => (ClaimKind::Saying, vec![text]),
+            Some(Value::List { items }) => (ClaimKind::Item, items.iter().map(String::as_str).collect()),
+            Some(Value::Commitment { what, .. }) => (ClaimKind::Saying, vec![what]),
             Some(Value::Money { .. } | Value::Number { .. } | Value::Date { .. } | Value::Duration { .. })
             | Some(Value::Person { .. } | Value::Choice { .. })
-            | None => vec![],
+            | None => (ClaimKind::Saying, vec![]),
         };
         claims.extend(texts.into_iter().map(|text| Claim {
+            kind,
             part: answer.name.clone(),
             place: format!("fields.{}.value", answer.name),
             text,
@@ -190,11 +206,23 @@ pub(super) fn claims(brief: &Brief) -> Vec<Claim<'_>> {
     }
     for (i, promise) in brief.commitments.iter().enumerate() {
         let part = commitment_name(i);
-        claims.push(Claim { place: format!("{part}.what"), part, text: &promise.what, evidence: &promise.evidence });
+        claims.push(Claim {
+            kind: ClaimKind::Saying,
+            place: format!("{part}.what"),
+            part,
+            text: &promise.what,
+            evidence: &promise.evidence,
+        });
     }
     for (i, open) in brief.open_questions.iter().enumerate() {
         let part = format!("open_questions[{i}]");
-        claims.push(Claim { place: format!("{part}.question"), part, text: &open.question, evidence: &open.evidence });
+        claims.push(Claim {
+            kind: ClaimKind::Question,
+            place: format!("{part}.question"),
+            part,
+            text: &open.question,
+            evidence: &open.evidence,
+        });
     }
     claims
 }

@@ -2,7 +2,7 @@
 
 use super::{Context, Found, commitment_name};
 use crate::context::Unit;
-use crate::domain::brief::{Brief, Commitment, Evidence, FieldStatus, Severity};
+use crate::domain::brief::{Brief, Commitment, Evidence, FieldStatus, Firmness, Severity};
 use crate::domain::event::{Side, SourceType};
 use crate::qa::index::for_each_word;
 
@@ -77,6 +77,10 @@ fn wrong_promiser(context: &Context<'_>, promise: &Commitment) -> Option<(Severi
     });
     let spoken: Vec<(&Evidence, Side)> = spoken.collect();
     if promise.side == Side::Unknown || spoken.is_empty() || spoken.iter().any(|(_, side)| *side == promise.side) {
+        return None;
+    }
+    if promise.firmness == Firmness::Implied {
+        // What somebody takes for granted is always in the other side's mouth.
         return None;
     }
     // "You'll send it" is the other side's promise in this side's mouth; "I'll send it" cannot be.

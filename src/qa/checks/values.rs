@@ -1,21 +1,33 @@
 //! `quotes_support_values`: what a field says stands in the words it quotes.
 
 use super::{Context, Found, commitment_name, said_on};
-use crate::domain::brief::{Brief, Commitment, Evidence, FieldAnswer, FieldStatus, Firmness, Severity};
-use crate::domain::contract::Contract;
+use crate::domain::brief::{AxisLabel, Brief, Commitment, Evidence, FieldAnswer, FieldStatus, Firmness, Severity, Span};
+use crate::domain::contract::Label;
 use crate::domain::mention;
 use crate::domain::value::{DurationUnit, Value};
 use crate::qa::facts::{all_numbers, neighbours, same};
-use crate::qa::index::{content_words, for_each_word, stem};
+use crate::qa::index::{content_words, for_each_word, is_stop_word, stem};
 
 use Severity::{Block, Warn};
 
 pub(super) fn quotes_support_values(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     let mut found = Vec::new();
-    for answer in brief.fields.iter().filter(|answer| answer.status == FieldStatus::Stated) {
-        let place = format!("fields.{}.value", answer.name);
-        let problems = field_problems(context, answer);
-        found.extend(problems.into_iter().map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(&place)));
+    for answer in &brief.fields {
+        let (key, values) = match answer.status {
+            FieldStatus::Stated => ("value", answer.value.as_slice()),
+            FieldStatus::Conflicting => ("alternatives", &answer.alternatives[..]),
+            FieldStatus::NotStated => continue,
+        };
+        let place = format!("fields.{}.{key}", answer.name);
+        let problems = values.iter().flat_map(|value| field_problems(context, answer, value));
+        found.extend(problems.map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(&place)));
+    }
+    for answer in &brief.axes {
+        let labels = context.contract.axis(&answer.name).map_or(&[][..], |axis| &axis.labels);
+        let AxisLabel::Label(label) = &answer.label else { continue };
+        let problem = choice_problem(&Quotes::of(context, &answer.evidence), labels, label);
+        let place = format!("axes.{}.label", answer.name);
+        found.extend(problem.map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(place)));
     }
     for (i, promise) in brief.commitments.iter().enumerate() {
         let part = commitment_name(i);
@@ -27,8 +39,7 @@ pub(super) fn quotes_support_values(context: &Context<'_>, brief: &Brief) -> Vec
 
 type Problem = (Severity, String);
 
-fn field_problems(context: &Context<'_>, answer: &FieldAnswer) -> Vec<Problem> {
-    let Some(value) = &answer.value else { return Vec::new() };
+fn field_problems(context: &Context<'_>, answer: &FieldAnswer, value: &Value) -> Vec<Problem> {
     if answer.evidence.is_empty() {
         return vec![(Block, "the value has no quote; quote the words that say it".to_owned())];
     }
@@ -45,7 +56,7 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer) -> Vec<Problem> {
         }
         Value::Number { number, up_to, unit } => {
             let mut problems = quotes.lack_numbers([Some(*number), *up_to]);
-            problems.extend(unit.as_deref().and_then(|unit| unit_problem(&quotes, *number, unit)));
+            problems.extend(unit.as_deref().and_then(|unit| unit_problem(&quotes, context, *number, unit)));
             problems
         }
         Value::Date { date, said } => {
@@ -57,12 +68,15 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer) -> Vec<Problem> {
         }
         Value::Duration { amount, up_to, unit } => Vec::from_iter(duration_problem(&quotes, *amount, *up_to, *unit)),
         Value::Person { name, role: _ } => Vec::from_iter(name_problem(&quotes, context, name)),
-        Value::Choice { choice } => Vec::from_iter(choice_problem(&quotes, context.contract, &answer.name, choice)),
+        Value::Choice { choice } => {
+            let choices = context.contract.field(&answer.name).map_or(&[][..], |field| &field.choices);
+            Vec::from_iter(choice_problem(&quotes, choices, choice))
+        }
         Value::Text { text } => quotes.text_problems(context, text),
         Value::List { items } => items.iter().flat_map(|item| quotes.item_problems(context, item)).collect(),
         Value::Commitment { what, who, due } => {
             let mut problems = quotes.text_problems(context, what);
-            problems.extend(due.and_then(|due| quotes.lack_day(due)));
+            problems.extend(due.and_then(|due| quotes.lack_due(context, due)));
             problems.extend(who.as_deref().and_then(|who| name_problem(&quotes, context, who)));
             problems
         }
@@ -78,7 +92,7 @@ fn promise_problems(context: &Context<'_>, promise: &Commitment) -> Vec<Problem>
         return Vec::new();
     }
     let mut problems = quotes.text_problems(context, &promise.what);
-    problems.extend(promise.due.and_then(|due| quotes.lack_day(due)));
+    problems.extend(promise.due.and_then(|due| quotes.lack_due(context, due)));
     problems.extend(promise.who.as_deref().and_then(|who| name_problem(&quotes, context, who)));
     if promise.firmness == Firmness::Firm {
         problems.extend(firmness_problem(&quotes));
@@ -152,6 +166,27 @@ impl<'a> Quotes<'a> {
         }
     }
 
+    /// A day by which something will be done is often said beside the promise: "Tuesday works for me. Ann will join."
+    fn lack_due(&self, context: &Context<'_>, due: jiff::civil::Date) -> Option<Problem> {
+        let (severity, message) = self.lack_day(due)?;
+        let near = |quote: &Quote<'_>| {
+            if !mention::dates(quote.around, said_on(quote.evidence.at)).is_empty() {
+                return false;
+            }
+            let named = quote.evidence.unit;
+            let units = (named.saturating_sub(2)..=named + 2).filter_map(|n| context.excerpt.unit(n));
+            let mut units = units.filter(|unit| unit.source == quote.evidence.source);
+            units.any(|unit| mention::dates(&unit.text, said_on(unit.at)).iter().any(|one| one.date == Some(due)))
+        };
+        match severity {
+            _ if self.found.iter().any(near) => None,
+            Block if context.facts().has_day(due) => {
+                Some((Warn, format!("{due} stands elsewhere in the sources, not in the quote")))
+            }
+            _ => Some((severity, message)),
+        }
+    }
+
     fn have_words(&self, text: &str) -> bool {
         let wanted = content_words(text);
         let there: Vec<String> = self.found.iter().flat_map(|quote| content_words(quote.text)).collect();
@@ -162,10 +197,27 @@ impl<'a> Quotes<'a> {
     /// found by `numbers_are_grounded`.)
     fn text_problems(&self, context: &Context<'_>, text: &str) -> Vec<Problem> {
         let there: Vec<f64> = self.found.iter().flat_map(|quote| all_numbers(quote.around)).collect();
-        let numbers = mention::numbers(text).into_iter().flat_map(|mention| [Some(mention.number), mention.up_to]).flatten();
+        // "One person" is no number where the quote says it: there it counts nothing.
+        let in_same_words = |span: Span| {
+            let words = text[span.start..span.end].to_lowercase();
+            self.found.iter().any(|quote| quote.around.to_lowercase().contains(&words))
+        };
+        let numbers = mention::numbers(text).into_iter().filter(|one| !in_same_words(one.span));
+        let numbers = numbers.flat_map(|mention| [Some(mention.number), mention.up_to]).flatten();
         let elsewhere =
             numbers.filter(|number| !there.iter().any(|one| same(*one, *number)) && context.facts().has_number(*number));
         elsewhere.map(|number| (Warn, format!("{number} stands elsewhere in the sources, not in the quote"))).collect()
+    }
+
+    /// "Fiona" is enough for "Fiona Garrick, chief operating officer": the rest is known from elsewhere.
+    fn name_somebody_of(&self, item: &str) -> bool {
+        let mut named = false;
+        for_each_word(item, |word, span| {
+            let written = &item[span.start..span.end];
+            let is_name = written.starts_with(char::is_uppercase) && written.len() > 2 && !is_stop_word(word);
+            named |= is_name && self.found.iter().any(|quote| quote.around.contains(written));
+        });
+        named
     }
 
     fn item_problems(&self, context: &Context<'_>, item: &str) -> Vec<Problem> {
@@ -175,7 +227,7 @@ impl<'a> Quotes<'a> {
         let speakers = self.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
         let speakers: Vec<String> = speakers.flat_map(content_words).collect();
         let covered = wanted.iter().filter(|word| there.contains(word) || speakers.contains(word)).count();
-        if covered * 3 < wanted.len() {
+        if covered * 3 < wanted.len() && !self.name_somebody_of(item) {
             problems.push((Warn, format!("no quote speaks of \"{item}\"")));
         }
         problems
@@ -230,7 +282,7 @@ fn currency_problem(context: &Context<'_>, wanted: &str, said: Option<&str>) -> 
     }
 }
 
-fn unit_problem(quotes: &Quotes<'_>, number: f64, unit: &str) -> Option<Problem> {
+fn unit_problem(quotes: &Quotes<'_>, context: &Context<'_>, number: f64, unit: &str) -> Option<Problem> {
     let wanted = unit_stem(unit);
     let mut said = None;
     for quote in &quotes.found {
@@ -250,9 +302,22 @@ fn unit_problem(quotes: &Quotes<'_>, number: f64, unit: &str) -> Option<Problem>
     match said {
         // Seats, users and licences may mean the same; hours and days never do.
         Some(said) if is_measure(&said) || is_measure(unit) => Some((Block, format!("the quote says {said}, not {unit}"))),
+        Some(said) if is_same_kind(&said, unit) => None,
         Some(said) => Some((Warn, format!("the quote says {said}, not {unit}"))),
-        None => None,
+        None if context.index().has(&wanted) || is_measure(unit) => None,
+        None => Some((Warn, format!("no source speaks of {unit}"))),
     }
+}
+
+/// Words that count the same things: who counts people may call them staff.
+fn is_same_kind(a: &str, b: &str) -> bool {
+    const KINDS: [&[&str]; 3] = [
+        &["people", "employees", "staff", "headcount", "heads", "colleagues", "workers", "persons"],
+        &["seats", "licences", "licenses", "users", "logins", "accounts"],
+        &["sites", "locations", "branches", "offices"],
+    ];
+    let is_of = |kind: &[&str], unit: &str| kind.iter().any(|word| unit_stem(word) == unit_stem(unit));
+    KINDS.iter().any(|kind| is_of(kind, a) && is_of(kind, b))
 }
 
 fn unit_stem(unit: &str) -> String {
@@ -307,7 +372,12 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
     let speakers = quotes.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
     let near: Vec<String> = quotes.found.iter().map(|quote| quote.around).chain(speakers).flat_map(name_words).collect();
     if wanted.is_empty() || wanted.iter().all(|word| near.contains(word)) {
-        return None;
+        let speaks_of_another = |quote: &Quote<'_>| {
+            let in_words = name_words(quote.around);
+            !wanted.iter().any(|word| in_words.contains(word)) && quote.speaks_of_somebody_else()
+        };
+        let is_another = !wanted.is_empty() && quotes.found.iter().all(speaks_of_another);
+        return is_another.then(|| (Warn, format!("{name} says the quote, but it speaks of somebody else")));
     }
     let somewhere = |word: &String| {
         let units = context.excerpt.units().iter();
@@ -315,9 +385,41 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
         context.index().has(word) || labels.flat_map(|label| name_words(label)).any(|one| one == *word)
     };
     match wanted.iter().any(somewhere) {
+        true if quotes.found.iter().any(Quote::is_by_somebody_unnamed) => None,
         true if wanted.iter().any(|word| near.contains(word)) => None,
         true => Some((Warn, format!("{name} is not named in the quote"))),
         false => Some((Block, format!("{name} is not named in any source"))),
+    }
+}
+
+impl Quote<'_> {
+    fn speaks_of_oneself(&self) -> bool {
+        let mut says_i = false;
+        for_each_word(self.around, |word, _| says_i |= matches!(word, "i" | "i'll" | "i'm" | "i've" | "i'd" | "me" | "my"));
+        says_i
+    }
+
+    /// "I'll make sure" in a note that nobody signed: whose promise it is only the reader of the record can know.
+    fn is_by_somebody_unnamed(&self) -> bool {
+        self.speaks_of_oneself() && self.evidence.speaker.is_none()
+    }
+
+    /// "She's the one pushing for this", "and Ann Lee will lead it": not about the one who says it.
+    fn speaks_of_somebody_else(&self) -> bool {
+        let (mut is_about_another, mut last_capital) = (false, None);
+        for_each_word(self.around, |word, span| {
+            is_about_another |= matches!(word, "he" | "she" | "he's" | "she's" | "he'll" | "she'll");
+            let mut letters = self.around[span.start..span.end].chars();
+            // `SAP TM` is no person.
+            let is_capital = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+            is_about_another |=
+                is_capital && last_capital.is_some_and(|end: usize| end > 0 && &self.around[end..span.start] == " ");
+            // The first word of a sentence has a capital anyway.
+            let opens = self.around[..span.start].trim_end().is_empty()
+                || self.around[..span.start].trim_end().ends_with(['.', '!', '?']);
+            last_capital = (is_capital && !(opens && is_stop_word(word))).then_some(span.end);
+        });
+        is_about_another && !self.speaks_of_oneself()
     }
 }
 
@@ -332,17 +434,15 @@ fn name_words(text: &str) -> Vec<String> {
     words
 }
 
-/// The quote speaks for another choice of the contract and not for this one.
-fn choice_problem(quotes: &Quotes<'_>, contract: &Contract, field: &str, choice: &str) -> Option<Problem> {
-    let choices = &contract.field(field)?.choices;
+/// The quote speaks for another of the names and not for this one.
+fn choice_problem(quotes: &Quotes<'_>, names: &[Label], choice: &str) -> Option<Problem> {
     let text = quotes.found.iter().map(|quote| quote.around.to_lowercase()).collect::<Vec<_>>().join("\n");
-    let hits = |name: &str| {
-        let label = choices.iter().find(|label| label.name == name)?;
-        label.cues.iter().map(|cue| cue.trim_end_matches('*')).filter(|cue| text.contains(cue)).max_by_key(|cue| cue.len())
+    let hits = |label: &Label| {
+        let cues = label.cues.iter().map(|cue| cue.trim_end_matches('*')).filter(|cue| text.contains(cue));
+        cues.map(str::len).max()
     };
-    let own = hits(choice).map_or(0, str::len);
-    let others = choices.iter().filter(|label| label.name != choice);
-    let (other, cue) = others.filter_map(|label| Some((&label.name, hits(&label.name)?))).max_by_key(|(_, cue)| cue.len())?;
-    let denied = own > 0 && own < cue.len();
-    (own == 0 || denied).then(|| (Warn, format!("the quote says \"{cue}\", which speaks for `{other}`, not for `{choice}`")))
+    let own = names.iter().find(|label| label.name == choice).and_then(hits).unwrap_or(0);
+    let others = names.iter().filter(|label| label.name != choice);
+    let (other, length) = others.filter_map(|label| Some((&label.name, hits(label)?))).max_by_key(|(_, length)| *length)?;
+    (own < length).then(|| (Warn, format!("the quote speaks for `{other}`, not for `{choice}`")))
 }
