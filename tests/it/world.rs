@@ -227,8 +227,9 @@ async fn bad_input_is_parked_or_settled_with_a_mend_and_never_stops_the_next(wor
     let report = world.drain(&pipeline).await;
     assert_eq!(report.ended, Ended::Drained);
 
-    for n in 0..cases.len() {
-        assert_eq!(world.outcome(&format!("good-{n}")).await.as_deref(), Some("published"), "after {}", cases[n].name);
+    for (n, case) in cases.iter().enumerate() {
+        let good = world.outcome(&format!("good-{n}")).await;
+        assert_eq!(good.as_deref(), Some("published"), "after {}", case.name);
     }
     let parked = world.parked().await;
     for case in &cases {
