@@ -25,7 +25,7 @@ use crate::domain::contract::{self, Contract};
 use crate::domain::event::Envelope;
 use crate::eval::case::CaseReply;
 use crate::pipeline::{Pipeline, Settings};
-use crate::ports::{Delivery, LanguageModel, Mode, ParkedMessage, RecordStore};
+use crate::ports::{Delivery, Finish, LanguageModel, Mode, ModelReply, ParkedMessage, RecordStore};
 use crate::prompt::{Message, ModelRequest, PromptVersion, Role};
 
 /// Contracts by kind: the built-in ones, or those of `contracts.folder`.

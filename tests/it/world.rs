@@ -228,7 +228,8 @@ async fn bad_input_is_parked_or_settled_with_a_mend_and_never_stops_the_next(wor
     assert_eq!(report.ended, Ended::Drained);
 
     for (n, case) in cases.iter().enumerate() {
-        assert_eq!(world.outcome(&format!("good-{n}")).await.as_deref(), Some("published"), "after {}", case.name);
+        let good = world.outcome(&format!("good-{n}")).await;
+        assert_eq!(good.as_deref(), Some("published"), "after {}", case.name);
     }
     let parked = world.parked().await;
     for case in &cases {
