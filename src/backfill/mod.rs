@@ -1,6 +1,6 @@
 //! Writes briefs for records that are in the store already: the production pipeline over all of them.
 //!
-//! [`plan`] says what a run would do and cost, without a call. [`run`] does it and notes every record in a ledger
+//! [`plan()`] says what a run would do and cost, without a call. [`run()`] does it and notes every record in a ledger
 //! in the store, so that a killed run goes on where it was. Both go over the same records in the same order (`walk`).
 //! Each record is worked on as its newest handoff event said; a record that never had one gets an event made up from
 //! the run's settings.

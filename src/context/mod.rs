@@ -1,6 +1,6 @@
 //! Sources → what the model may read.
 //!
-//! [`gather`] reads every source, whatever its format, into [`Material`]: messages of who said what when.
+//! [`gather()`] reads every source, whatever its format, into [`Material`]: messages of who said what when.
 //! [`fit`] numbers the units and cuts to a token budget: the [`Excerpt`]. Pure: no I/O, no clock.
 //!
 //! Reading order: `format` tells the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,

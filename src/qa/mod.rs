@@ -1,7 +1,7 @@
 //! Brief → reviewed brief → write-back. What a reader relies on is decided here.
 //!
-//! [`review`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
-//! decides readiness; [`plan_write`] says what may be written. [`audit`] runs the same ideas on a bare summary.
+//! [`review()`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
+//! decides readiness; [`plan_write`] says what may be written. [`audit()`] runs the same ideas on a bare summary.
 
 mod audit;
 mod checks;

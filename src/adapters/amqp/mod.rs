@@ -1,7 +1,7 @@
 //! The queue on RabbitMQ (AMQP 0-9-1), for many workers on many machines.
 //!
-//! [`consume`] turns a queue into a channel of [`Delivery`](crate::ports::Delivery); [`publish_events`] fills it;
-//! the parking lot is looked after by [`parked_list`] and its neighbours; [`probe`] looks and touches nothing.
+//! [`consume()`] turns a queue into a channel of [`Delivery`](crate::ports::Delivery); [`publish_events`] fills it;
+//! the parking lot is looked after by [`parked_list`] and its neighbours; [`probe()`] looks and touches nothing.
 //!
 //! The rules, each held by a test in `tests/it/amqp.rs`:
 //!

@@ -4,9 +4,9 @@
 //! fits it answers "not stated", since a wrong value is worse than none. It invents no word. Its reply has the form
 //! every engine's has and goes through the same parse and the same checks.
 //!
-//! Reading order: [`cues`] (the contract's phrases) → [`saying`] (the excerpt by sentences) → [`candidate`] (which
-//! sentences may answer a field) → [`typed`], [`words`], [`person`], [`promise`] (answers by type), [`labels`],
-//! [`question`] → [`reply`].
+//! Reading order: `cues` (the contract's phrases) → `saying` (the excerpt by sentences) → `candidate` (which
+//! sentences may answer a field) → `typed`, `words`, `person`, `promise` (answers by type), `labels`,
+//! `question` → `reply`.
 
 mod answer;
 mod candidate;

@@ -49,7 +49,7 @@ pub(super) enum Run {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
     pub(super) severity: Severity,
-    /// The field, axis or commitment it is about, in the words of [`Part::name`].
+    /// The field, axis or commitment it is about, in the words of `Part::name`.
     pub(super) field: String,
     pub(super) message: String,
     /// The JSON place of what a model can mend; `None`: not the model's to mend.
