@@ -17,10 +17,6 @@ pub(super) struct Mails<'a> {
 /// Leaves out what stands elsewhere in these sources too. `sources` come in a fixed order, so that the result is one.
 pub(super) fn drop_copies(mut sources: Vec<Mails<'_>>) {
     drop_repeated_mails(&mut sources);
-    let mut known = Known::default();
-    for mails in &sources {
-        mails.drafts.iter().filter(|draft| draft.role == DraftRole::Own).for_each(|draft| known.learn(draft));
-    }
     // Of two copies of a lost message, the one that says more about its sender is kept.
     let mut copied: Vec<(bool, bool, usize, usize)> = Vec::new();
     for (source, mails) in sources.iter().enumerate() {
@@ -28,6 +24,11 @@ pub(super) fn drop_copies(mut sources: Vec<Mails<'_>>) {
         copied.extend(rows.map(|(n, draft)| (draft.address.is_none() && draft.speaker.is_none(), draft.at.is_none(), source, n)));
     }
     copied.sort_unstable();
+    let mut known = Known::default();
+    if !copied.is_empty() {
+        let own = sources.iter().flat_map(|mails| mails.drafts.iter()).filter(|draft| draft.role == DraftRole::Own);
+        own.for_each(|draft| known.learn(draft));
+    }
     let mut dropped = vec![0; sources.len()];
     for (_, _, source, n) in copied {
         let draft = &mut sources[source].drafts[n];
@@ -83,37 +84,58 @@ struct Known {
 
 impl Known {
     fn learn(&mut self, draft: &Draft) {
-        self.runs.extend(word_hashes(draft).windows(RUN).map(hash));
-        let short = draft.passages.iter().map(passage_hashes).filter(|words| words.len() < RUN);
-        self.short.extend(short.map(|words| hash(&words)));
+        let mut words = Vec::new();
+        for passage in &draft.passages {
+            let start = words.len();
+            push_hashes(passage, &mut words);
+            if words.len() - start < RUN {
+                self.short.insert(hash(&words[start..]));
+            }
+        }
+        self.runs.extend(words.windows(RUN).map(hash));
     }
 
     /// Takes the passages out that are known; returns how many. Short ones go with the rest of their message, since
     /// "Yes." says too little to be known by.
     fn drop_known(&self, draft: &mut Draft) -> usize {
         let before = draft.passages.len();
-        let is_known_run = |passage: &Passage| {
-            let words = passage_hashes(passage);
-            (words.len() >= RUN).then(|| words.windows(RUN).all(|run| self.runs.contains(&hash(run))))
-        };
-        let long: Vec<bool> = draft.passages.iter().filter_map(is_known_run).collect();
-        let all_long_are_known = !long.is_empty() && long.iter().all(|known| *known);
-        draft.passages.retain(|passage| {
-            let is_short_known = || all_long_are_known || long.is_empty() && self.short.contains(&hash(&passage_hashes(passage)));
-            !is_known_run(passage).unwrap_or_else(is_short_known)
-        });
+        let words: Vec<Vec<u64>> = draft.passages.iter().map(passage_hashes).collect();
+        let is_known_run = |words: &[u64]| words.windows(RUN).all(|run| self.runs.contains(&hash(run)));
+        let long: Vec<Option<bool>> = words.iter().map(|words| (words.len() >= RUN).then(|| is_known_run(words))).collect();
+        let has_long = long.iter().any(Option::is_some);
+        let all_long_are_known = has_long && long.iter().flatten().all(|known| *known);
+        let is_short_known = |words: &[u64]| all_long_are_known || !has_long && self.short.contains(&hash(words));
+        let mut known = words.iter().zip(&long).map(|(words, long)| long.unwrap_or_else(|| is_short_known(words)));
+        draft.passages.retain(|_| !known.next().unwrap_or_default());
         before - draft.passages.len()
     }
 }
 
 fn word_hashes(draft: &Draft) -> Vec<u64> {
-    draft.passages.iter().flat_map(passage_hashes).collect()
+    let mut words = Vec::new();
+    draft.passages.iter().for_each(|passage| push_hashes(passage, &mut words));
+    words
+}
+
+fn passage_hashes(passage: &Passage) -> Vec<u64> {
+    let mut words = Vec::new();
+    push_hashes(passage, &mut words);
+    words
 }
 
 /// Words without case and punctuation: a quotation is wrapped anew, but its words stay.
-fn passage_hashes(passage: &Passage) -> Vec<u64> {
-    let words = passage.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| hash(&word.to_lowercase())).collect()
+fn push_hashes(passage: &Passage, words: &mut Vec<u64>) {
+    let mut lower = String::new();
+    for word in passage.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        lower.clear();
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        } else {
+            lower.push_str(&word.to_lowercase());
+        }
+        words.push(hash(&lower));
+    }
 }
 
 fn hash<T: Hash + ?Sized>(value: &T) -> u64 {

@@ -16,7 +16,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// Whether a character shows nothing of itself.
 pub fn is_invisible(c: char) -> bool {
     match c {
-        '\n' | '\t' => false,
+        // Most characters of most texts, first.
+        ' '..='~' | '\n' | '\t' => false,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' => true,
         '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,

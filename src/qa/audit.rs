@@ -42,7 +42,7 @@ pub fn audit(document: &str, summary: &str) -> Vec<AuditFinding> {
 
 fn problems(document: &str, index: &Index, facts: &Facts<'_>, claim: &str) -> Vec<(&'static str, Severity, String)> {
     let mut found = Vec::new();
-    for number in numbers_not_in(claim, |number| facts.has_number(number)) {
+    for number in numbers_not_in(claim, &mention::quantities(claim), |number| facts.has_number(number)) {
         found.push(("numbers_are_grounded", Severity::Block, format!("{number} does not stand in the document")));
     }
     for (_, day) in days_not_in(claim, None, facts) {

@@ -6,7 +6,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::index::for_each_word;
-use crate::domain::mention::{self, DateMention};
+use crate::domain::mention::{self, DateMention, Quantities};
 
 /// Numbers and days of a set of texts, each kind worked out when it is first needed.
 ///
@@ -35,7 +35,7 @@ impl<'a> Facts<'a> {
         self.in_words.get_or_init(|| {
             sorted(self.texts.iter().flat_map(|(text, _)| {
                 let spaced = spaced(text).into_iter().flatten().map(|one| one.number);
-                all_mentioned(text).into_iter().chain(spaced)
+                all_mentioned(&mention::quantities(text)).chain(spaced).collect::<Vec<_>>()
             }))
         })
     }
@@ -121,18 +121,18 @@ fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
     numbers
 }
 
-/// Every number a reader could find in a text, in any reading: `$45k` gives 45 and 45,000.
-pub(super) fn all_numbers(text: &str) -> Vec<f64> {
+/// Every number a reader could find in a text, in any reading: `$45k` gives 45 and 45,000. `quantities` are the text's.
+pub(super) fn all_numbers(text: &str, quantities: &Quantities) -> Vec<f64> {
     let mut numbers = plain_numbers(text);
-    numbers.extend(all_mentioned(text));
+    numbers.extend(all_mentioned(quantities));
     numbers
 }
 
-fn all_mentioned(text: &str) -> Vec<f64> {
-    let numbers = mention::numbers(text).into_iter().flat_map(|one| [Some(one.number), one.up_to]);
-    let money = mention::money(text).into_iter().flat_map(|one| [Some(one.amount), one.up_to]);
-    let durations = mention::durations(text).into_iter().flat_map(|one| [Some(one.amount), one.up_to]);
-    numbers.chain(money).chain(durations).flatten().collect()
+fn all_mentioned(quantities: &Quantities) -> impl Iterator<Item = f64> {
+    let numbers = quantities.numbers.iter().flat_map(|one| [Some(one.number), one.up_to]);
+    let money = quantities.money.iter().flat_map(|one| [Some(one.amount), one.up_to]);
+    let durations = quantities.durations.iter().flat_map(|one| [Some(one.amount), one.up_to]);
+    numbers.chain(money).chain(durations).flatten()
 }
 
 /// Runs of digits with their separators, read both as thousands and as decimals.

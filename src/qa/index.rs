@@ -192,21 +192,49 @@ pub(super) fn stem(word: &str) -> &str {
 
 /// Words that tell nothing about what a sentence speaks of. Takes a whole word, not a stem.
 pub(super) fn is_stop_word(word: &str) -> bool {
-    const STOP: [&str; 97] = [
-        "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by",
-        "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "here", "him", "his", "how", "i",
-        "i'd", "i'll", "i'm", "if", "in", "into", "is", "it", "it's", "its", "just", "like", "may", "me", "might", "more",
-        "most", "my", "no", "not", "now", "of", "on", "or", "our", "out", "over", "said", "say", "she", "should", "so", "some",
-        "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "up", "us", "very",
-        "was", "we", "we'll", "we're", "we've", "were", "what", "when", "which", "who", "will", "with", "would", "you", "your",
-    ];
-    // No stop word has more than six letters.
-    word.len() <= 6 && STOP.binary_search(&word).is_ok() || word.len() == 1 && !word.starts_with(|c: char| c.is_ascii_digit())
+    packed(word.as_bytes()).is_some_and(|word| STOP.binary_search(&word).is_ok())
+        || word.len() == 1 && !word.starts_with(|c: char| c.is_ascii_digit())
 }
+
+/// Asked for every word of every text: compared as numbers, which needs no look at memory elsewhere.
+static STOP: [u64; 97] = {
+    let mut all = [0; 97];
+    let mut n = 0;
+    while n < all.len() {
+        all[n] = match packed(STOP_WORDS[n].as_bytes()) {
+            Some(word) => word,
+            None => panic!("a stop word is too long"),
+        };
+        n += 1;
+    }
+    all
+};
+
+/// A word of up to eight bytes as a number that sorts as the word does.
+const fn packed(word: &[u8]) -> Option<u64> {
+    if word.len() > 8 {
+        return None;
+    }
+    let (mut number, mut n) = (0, 0);
+    while n < 8 {
+        number = number << 8 | if n < word.len() { word[n] as u64 } else { 0 };
+        n += 1;
+    }
+    Some(number)
+}
+
+const STOP_WORDS: [&str; 97] = [
+    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "can",
+    "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "here", "him", "his", "how", "i", "i'd",
+    "i'll", "i'm", "if", "in", "into", "is", "it", "it's", "its", "just", "like", "may", "me", "might", "more", "most", "my",
+    "no", "not", "now", "of", "on", "or", "our", "out", "over", "said", "say", "she", "should", "so", "some", "such", "than",
+    "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "up", "us", "very", "was", "we", "we'll",
+    "we're", "we've", "were", "what", "when", "which", "who", "will", "with", "would", "you", "your",
+];
 
 #[cfg(test)]
 mod tests {
-    use super::{content_words, is_stop_word};
+    use super::{STOP, content_words, is_stop_word};
 
     #[test]
     fn content_words_are_compared_without_endings_and_stop_words() {
@@ -223,5 +251,6 @@ mod tests {
             assert!(is_stop_word(word), "{word}");
         }
         assert!(!is_stop_word("budget") && !is_stop_word("7"));
+        assert!(STOP.is_sorted());
     }
 }

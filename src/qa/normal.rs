@@ -7,15 +7,71 @@ use crate::context::is_invisible;
 use crate::domain::brief::Span;
 
 /// NFKC; one space for any white space; plain quote marks and dashes; invisible characters left out.
-#[derive(Debug, Default)]
-pub(super) struct Normal {
+///
+/// Most texts are their own normal form: they are neither copied nor mapped.
+#[derive(Debug)]
+pub(super) enum Normal<'a> {
+    Same(&'a str),
+    Changed(Changed),
+}
+
+/// A text whose normal form is another.
+#[derive(Debug)]
+pub(super) struct Changed {
     text: String,
     /// For each byte of `text`: the bytes of the original it came from.
     origin: Vec<(usize, usize)>,
 }
 
-impl Normal {
-    pub(super) fn of(text: &str) -> Self {
+impl<'a> Normal<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        if is_normal(text) { Self::Same(text) } else { Self::Changed(Changed::of(text)) }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Same(text) => text,
+            Self::Changed(changed) => &changed.text,
+        }
+    }
+
+    /// The place in the original of a range of the normal text. `range` must not be empty.
+    pub(super) fn original(&self, range: std::ops::Range<usize>) -> Span {
+        match self {
+            Self::Same(_) => Span { start: range.start, end: range.end },
+            Self::Changed(changed) => Span { start: changed.origin[range.start].0, end: changed.origin[range.end - 1].1 },
+        }
+    }
+
+    /// Where a quote (in normal form) stands, as a range of the original. The first letter may differ in case;
+    /// words and numbers must not be cut in half.
+    pub(super) fn find(&self, quote: &str) -> Option<Span> {
+        let first = quote.chars().next()?;
+        let rest = &quote[first.len_utf8()..];
+        let switched = || match first.is_lowercase() {
+            true => first.to_uppercase().to_string(),
+            false => first.to_lowercase().to_string(),
+        };
+        let found = self.find_whole(quote).or_else(|| self.find_whole(&(switched() + rest)))?;
+        Some(self.original(found))
+    }
+
+    fn find_whole(&self, quote: &str) -> Option<std::ops::Range<usize>> {
+        let text = self.text();
+        let whole = |start: &usize| is_whole(text, *start, *start + quote.len());
+        let start = text.match_indices(quote).map(|(start, _)| start).find(whole)?;
+        Some(start..start + quote.len())
+    }
+}
+
+/// Whether nothing would change: printable ASCII without backquotes, single spaces, none at the ends.
+fn is_normal(text: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'`';
+    text.bytes().all(is_plain) && !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
+impl Changed {
+    fn of(text: &str) -> Self {
         let mut normal = Self { text: String::with_capacity(text.len()), origin: Vec::with_capacity(text.len()) };
         let mut chars = text.char_indices().peekable();
         while let Some((start, first)) = chars.next() {
@@ -34,34 +90,6 @@ impl Normal {
             normal.origin.pop();
         }
         normal
-    }
-
-    pub(super) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The place in the original of a range of the normal text. `range` must not be empty.
-    pub(super) fn original(&self, range: std::ops::Range<usize>) -> Span {
-        Span { start: self.origin[range.start].0, end: self.origin[range.end - 1].1 }
-    }
-
-    /// Where a quote (in normal form) stands, as a range of the original. The first letter may differ in case;
-    /// words and numbers must not be cut in half.
-    pub(super) fn find(&self, quote: &str) -> Option<Span> {
-        let first = quote.chars().next()?;
-        let rest = &quote[first.len_utf8()..];
-        let switched = match first.is_lowercase() {
-            true => first.to_uppercase().to_string(),
-            false => first.to_lowercase().to_string(),
-        };
-        let found = self.find_whole(quote).or_else(|| self.find_whole(&(switched + rest)))?;
-        Some(self.original(found))
-    }
-
-    fn find_whole(&self, quote: &str) -> Option<std::ops::Range<usize>> {
-        let whole = |start: &usize| is_whole(&self.text, *start, *start + quote.len());
-        let start = self.text.match_indices(quote).map(|(start, _)| start).find(whole)?;
-        Some(start..start + quote.len())
     }
 
     fn push(&mut self, one: char, start: usize, end: usize) {

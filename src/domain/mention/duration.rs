@@ -19,7 +19,11 @@ pub(super) struct Length {
 
 pub(super) fn durations(text: &str) -> Vec<DurationMention> {
     let words = Words::scan(text);
-    lengths(&words, &amounts(&words))
+    durations_in(&words, &amounts(&words))
+}
+
+pub(super) fn durations_in(words: &Words<'_>, amounts: &[Amount]) -> Vec<DurationMention> {
+    lengths(words, amounts)
         .into_iter()
         .map(|length| DurationMention {
             span: words.span(length.first, length.end),

@@ -66,6 +66,25 @@ pub struct DurationMention {
     pub unit: DurationUnit,
 }
 
+/// What [`numbers`], [`money`] and [`durations`] find in one text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Quantities {
+    pub numbers: Vec<NumberMention>,
+    pub money: Vec<MoneyMention>,
+    pub durations: Vec<DurationMention>,
+}
+
+/// All quantities, with one look at the words.
+pub fn quantities(text: &str) -> Quantities {
+    let words = words::Words::scan(text);
+    let amounts = amount::amounts(&words);
+    Quantities {
+        numbers: number::numbers_in(&words, &amounts),
+        money: money::money_in(&words, &amounts),
+        durations: duration::durations_in(&words, &amounts),
+    }
+}
+
 /// All amounts of money. A bare number counts only with a currency, or with `k`/`thousand`/`million` where the words
 /// around it speak of money.
 pub fn money(text: &str) -> Vec<MoneyMention> {

@@ -7,13 +7,16 @@ use crate::domain::value::Period;
 
 pub(super) fn money(text: &str) -> Vec<MoneyMention> {
     let words = Words::scan(text);
-    let amounts = amounts(&words);
+    money_in(&words, &amounts(&words))
+}
+
+pub(super) fn money_in(words: &Words<'_>, amounts: &[Amount]) -> Vec<MoneyMention> {
     let mut found = Vec::new();
     let mut floor = 0;
     for (n, amount) in amounts.iter().enumerate() {
         let ceiling = amounts.get(n + 1).map_or(words.len(), |next| next.first);
         let around = Neighbours { floor, ceiling };
-        if let Some((mention, end)) = mention(&words, amount, &around) {
+        if let Some((mention, end)) = mention(words, amount, &around) {
             found.push(mention);
             floor = end;
         } else {

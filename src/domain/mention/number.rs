@@ -7,18 +7,21 @@ use crate::domain::brief::Span;
 
 pub(super) fn numbers(text: &str) -> Vec<NumberMention> {
     let words = Words::scan(text);
-    let amounts = amounts(&words);
+    numbers_in(&words, &amounts(&words))
+}
+
+pub(super) fn numbers_in(words: &Words<'_>, amounts: &[Amount]) -> Vec<NumberMention> {
     if amounts.is_empty() {
         return Vec::new();
     }
-    let days = date::calendar_spans(&words);
+    let days = date::calendar_spans(words);
     let is_day = |span: Span| days.iter().any(|day| day.start < span.end && span.start < day.end);
-    let spoken = spoken_times(&words, &amounts);
+    let spoken = spoken_times(words, amounts);
     amounts
         .iter()
         .filter(|amount| !spoken.contains(&amount.first) && !is_day(words.span(amount.first, amount.end)))
-        .filter(|amount| !date::is_time_of_day(&words, amount) && !is_pronoun(&words, amount) && !is_item_mark(&words, amount))
-        .map(|amount| mention(&words, amount))
+        .filter(|amount| !date::is_time_of_day(words, amount) && !is_pronoun(words, amount) && !is_item_mark(words, amount))
+        .map(|amount| mention(words, amount))
         .collect()
 }
 

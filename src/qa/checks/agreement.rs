@@ -101,7 +101,7 @@ fn others<'a>(context: &Context<'a>, field: &Field, cues: &[&str], value: &Value
         let denies = mention::is_negated(sentence) && !supersedes(sentence);
         if states
             && !denies
-            && let Some(value) = different(field, value, sentence, unit)
+            && let Some(value) = different(context, field, value, sentence, unit)
         {
             found.push(Other { unit, sentence, value });
         }
@@ -144,11 +144,10 @@ fn has_cue(sentence: &str, cue: &str) -> bool {
 }
 
 /// The one comparable value of a sentence, if it differs from ours. Two values in one sentence compare with nothing.
-fn different(field: &Field, ours: &Value, sentence: &str, unit: &Unit) -> Option<Value> {
+fn different(context: &Context<'_>, field: &Field, ours: &Value, sentence: &str, unit: &Unit) -> Option<Value> {
     match ours {
         Value::Money { amount, up_to, currency, period } => {
-            let all = mention::money(sentence);
-            let [one] = &all[..] else { return None };
+            let [one] = &context.quantities(sentence).money[..] else { return None };
             let alike = one.currency == *currency && one.period == *period;
             let differs = !overlap((*amount, *up_to), (one.amount, one.up_to));
             let theirs =
@@ -156,16 +155,15 @@ fn different(field: &Field, ours: &Value, sentence: &str, unit: &Unit) -> Option
             (alike && differs).then_some(theirs)
         }
         Value::Number { number, up_to, unit: own_unit } => {
-            let all = mention::numbers(sentence);
+            let all = context.quantities(sentence);
             let own = own_unit.as_deref().map(stem)?;
-            let mut alike = all.iter().filter(|one| one.unit.as_deref().is_some_and(|unit| stem(unit) == own));
+            let mut alike = all.numbers.iter().filter(|one| one.unit.as_deref().is_some_and(|unit| stem(unit) == own));
             let (one, None) = (alike.next()?, alike.next()) else { return None };
             let theirs = Value::Number { number: one.number, up_to: one.up_to, unit: one.unit.clone() };
             (!overlap((*number, *up_to), (one.number, one.up_to))).then_some(theirs)
         }
         Value::Duration { amount, up_to, unit: own_unit } => {
-            let all = mention::durations(sentence);
-            let [one] = &all[..] else { return None };
+            let [one] = &context.quantities(sentence).durations[..] else { return None };
             let theirs = Value::Duration { amount: one.amount, up_to: one.up_to, unit: one.unit };
             (one.unit == *own_unit && !overlap((*amount, *up_to), (one.amount, one.up_to))).then_some(theirs)
         }

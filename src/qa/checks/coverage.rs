@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::leaks::gives_orders;
 use super::{Context, Found, claims, commitment_name, inside, said_on};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Firmness, Severity, Span};
@@ -47,10 +46,10 @@ const AT_MOST: usize = 5;
 
 /// Amounts, days and firm promises in sentences that nothing in the brief quotes or repeats.
 pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
-    let known = Known::of(brief);
+    let known = Known::of(context, brief);
     let mut found = Vec::new();
     for (position, unit) in context.excerpt.units().iter().enumerate() {
-        if unit.source_type == SourceType::CrmSnapshot || gives_orders(&unit.text) {
+        if unit.source_type == SourceType::CrmSnapshot || context.gives_orders(position) {
             continue;
         }
         let quoted = known.quoted(unit);
@@ -82,13 +81,13 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(brief: &'a Brief) -> Self {
+    fn of(context: &Context<'_>, brief: &'a Brief) -> Self {
         let fields = brief.fields.iter().flat_map(|one| &one.evidence).chain(brief.axes.iter().flat_map(|one| &one.evidence));
         let promises = brief.commitments.iter().flat_map(|one| &one.evidence);
         let questions = brief.open_questions.iter().flat_map(|one| &one.evidence);
         let values = || brief.fields.iter().flat_map(|one| one.value.iter().chain(&one.alternatives));
         let mut numbers: Vec<f64> = values().flat_map(value_numbers).flatten().collect();
-        numbers.extend(claims(brief).iter().flat_map(|claim| all_numbers(claim.text)));
+        numbers.extend(claims(brief).iter().flat_map(|claim| all_numbers(claim.text, &context.quantities(claim.text))));
         let days = values().filter_map(Value::date).chain(brief.commitments.iter().filter_map(|one| one.due)).collect();
         Self { brief, evidence: fields.chain(promises).chain(questions).collect(), numbers, days }
     }

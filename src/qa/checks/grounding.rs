@@ -1,5 +1,6 @@
 //! What the brief says in its own words must rest on the sources: numbers, days, names, denials, whole sentences.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -7,33 +8,34 @@ use regex::Regex;
 
 use super::{Claim, ClaimKind, Context, Found, claims, said_on};
 use crate::domain::brief::{Brief, Evidence, Severity};
-use crate::domain::mention;
+use crate::domain::mention::{self, Quantities};
 use crate::qa::facts::Facts;
 use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
 
 pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     each_claim(brief, |claim| {
-        let numbers = numbers_not_in(claim.text, |number| context.facts().has_number(number));
+        let numbers = numbers_not_in(claim.text, &context.quantities(claim.text), |number| context.facts().has_number(number));
         let numbers = numbers.into_iter().map(|number| (Severity::Block, number));
         let times = times_not_in(claim.text, context.facts()).into_iter().map(|time| (Severity::Warn, time));
         numbers.chain(times).map(|(severity, words)| (severity, format!("{words} stands in no source"))).collect()
     })
 }
 
-/// The numbers of a claim for which `is_known` says no, as written. Small counts in words ("two options") are the
+/// The numbers of a claim (and its `quantities`) for which `is_known` says no, as written. Small counts in words ("two options") are the
 /// writer's own counting and are let pass.
-pub(in crate::qa) fn numbers_not_in(claim: &str, is_known: impl Fn(f64) -> bool) -> Vec<String> {
-    let numbers = mention::numbers(claim).into_iter().map(|one| (one.span, one.number, one.up_to));
-    let money = mention::money(claim).into_iter().map(|one| (one.span, one.amount, one.up_to));
+pub(in crate::qa) fn numbers_not_in(claim: &str, quantities: &Quantities, is_known: impl Fn(f64) -> bool) -> Vec<String> {
+    let numbers = quantities.numbers.iter().map(|one| (one.span, one.number, one.up_to));
+    let money = quantities.money.iter().map(|one| (one.span, one.amount, one.up_to));
     let mut lacking = Vec::new();
     for (span, from, up_to) in numbers.chain(money) {
         let words = &claim[span.start..span.end];
         let is_list_mark = claim[..span.start].trim().is_empty() && claim[span.end..].starts_with([')', '.']);
         let is_small_word = from < 13.0 && !words.contains(|c: char| c.is_ascii_digit());
-        let unknown = [Some(from), up_to].into_iter().flatten().any(|number| !is_known(number));
-        if unknown
-            && !is_small_word
+        // Asked last: looking for a number in words reads all sources.
+        let is_unknown = || [Some(from), up_to].into_iter().flatten().any(|number| !is_known(number));
+        if !is_small_word
             && !is_list_mark
+            && is_unknown()
             && !lacking.iter().any(|one: &String| one.contains(words) || words.contains(one.as_str()))
         {
             lacking.push(words.to_owned());
@@ -111,10 +113,11 @@ fn is_calendar(words: &str) -> bool {
 }
 
 pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let units = context.excerpt.units().iter();
+    let texts: BTreeSet<&str> = units.flat_map(|unit| unit.speaker.iter().chain(&unit.title)).map(String::as_str).collect();
     let mut labels: Vec<String> = Vec::new();
-    let mut add = |text: &str| for_each_word(text, |word, _| labels.push(stem(word).to_owned()));
-    for unit in context.excerpt.units() {
-        unit.speaker.iter().chain(&unit.title).for_each(|text| add(text));
+    for text in texts {
+        for_each_word(text, |word, _| labels.push(stem(word).to_owned()));
     }
     labels.sort_unstable();
     labels.dedup();

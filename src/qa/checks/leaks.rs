@@ -65,20 +65,21 @@ pub(super) fn no_instructions_leak(context: &Context<'_>, brief: &mut Brief) -> 
     let mut report = |part: &str, problem: Option<&'static str>| {
         found.extend(problem.map(|what| Found::new(Severity::Block, part, format!("{what}; it was taken out")).mend_at(part)));
     };
-    report("headline", clear(&mut brief.headline, &[]));
+    report("headline", clear(context, &mut brief.headline, &[]));
     for answer in &mut brief.fields {
         let name = answer.name.clone();
         report(&name, clear_field(context, answer));
     }
     for (i, promise) in brief.commitments.iter_mut().enumerate() {
-        let quotes = carriers(context, &promise.evidence);
+        let in_quotes = clear_quotes(&mut promise.evidence);
         let texts = std::iter::once(&mut promise.what).chain(&mut promise.who).chain(&mut promise.to_whom);
-        let problem = texts.filter_map(|text| clear(text, &quotes)).last();
-        report(&super::commitment_name(i), problem.or(clear_quotes(&mut promise.evidence)));
+        let problem = texts.filter_map(|text| clear(context, text, &promise.evidence)).last();
+        report(&super::commitment_name(i), problem.or(in_quotes));
     }
     for (i, open) in brief.open_questions.iter_mut().enumerate() {
-        let problem = clear(&mut open.question, &carriers(context, &open.evidence));
-        report(&format!("open_questions[{i}]"), problem.or(clear_quotes(&mut open.evidence)));
+        let in_quotes = clear_quotes(&mut open.evidence);
+        let problem = clear(context, &mut open.question, &open.evidence);
+        report(&format!("open_questions[{i}]"), problem.or(in_quotes));
     }
     for answer in &mut brief.axes {
         let name = answer.name.clone();
@@ -93,8 +94,9 @@ pub(super) fn gives_orders(text: &str) -> bool {
 }
 
 fn marked_sources(context: &Context<'_>) -> Vec<Found> {
-    let ordering = context.excerpt.units().iter().filter(|unit| ORDERS.is_match(&unit.text) || SIGNS.is_match(&unit.text));
-    let found = ordering.map(|unit| {
+    let units = context.excerpt.units().iter().enumerate();
+    let ordering = units.filter(|(position, unit)| context.gives_orders(*position) || SIGNS.is_match(&unit.text));
+    let found = ordering.map(|(_, unit)| {
         let message = format!("unit {} of source `{}` gives orders to a machine; they were not followed", unit.n, unit.source);
         Found::new(Severity::Info, &unit.source, message)
     });
@@ -102,10 +104,9 @@ fn marked_sources(context: &Context<'_>) -> Vec<Found> {
 }
 
 fn clear_field(context: &Context<'_>, answer: &mut FieldAnswer) -> Option<&'static str> {
-    let quotes = carriers(context, &answer.evidence);
     let mut problem = clear_quotes(&mut answer.evidence);
     if let Some(value) = &mut answer.value {
-        texts_of_value(value, &mut |text| problem = problem.or(clear(text, &quotes)));
+        texts_of_value(value, &mut |text| problem = problem.or(clear(context, text, &answer.evidence)));
     }
     if problem.is_some() {
         answer.status = FieldStatus::NotStated;
@@ -116,14 +117,17 @@ fn clear_field(context: &Context<'_>, answer: &mut FieldAnswer) -> Option<&'stat
 
 const TAKEN_OUT: &str = "[taken out]";
 
-/// Replaces a text that gives orders, and pointers that no quote carries.
-fn clear(text: &mut String, quotes: &[Normal]) -> Option<&'static str> {
+/// Replaces a text that gives orders, and pointers that none of its quotes carries. The quotes went through
+/// [`clear_quotes`].
+fn clear(context: &Context<'_>, text: &mut String, quotes: &[Evidence]) -> Option<&'static str> {
     if ORDERS.is_match(text) {
         TAKEN_OUT.clone_into(text);
         return Some("it gives orders to a machine");
     }
-    let carried =
-        |part: &str| quotes.iter().any(|quote| quote.text().to_lowercase().contains(&Normal::of(part).text().to_lowercase()));
+    let carried = |part: &str| {
+        let part = Normal::of(part).text().to_lowercase();
+        quotes.iter().any(|quote| may_carry(context, quote) && Normal::of(&quote.quote).text().to_lowercase().contains(&part))
+    };
     if TASKS.find_iter(text).any(|task| !carried(task.as_str())) {
         TAKEN_OUT.clone_into(text);
         return Some("it gives the reader a task that no quote carries");
@@ -146,13 +150,11 @@ fn clear_quotes(evidence: &mut Vec<Evidence>) -> Option<&'static str> {
     (evidence.len() < before).then_some("its quote gives orders to a machine")
 }
 
-/// Quotes that may carry a link or a task. None of a unit that gives orders to a machine does, whichever part is quoted.
-fn carriers(context: &Context<'_>, evidence: &[Evidence]) -> Vec<Normal> {
-    let gives_orders = |one: &Evidence| {
-        let unit = context.excerpt.unit(one.unit);
-        ORDERS.is_match(&one.quote) || unit.is_some_and(|unit| ORDERS.is_match(&unit.text))
-    };
-    evidence.iter().filter(|one| one.span.is_some() && !gives_orders(one)).map(|one| Normal::of(&one.quote)).collect()
+/// Whether a quote may carry a link or a task. None of a unit that gives orders to a machine does, whichever part is
+/// quoted.
+fn may_carry(context: &Context<'_>, quote: &Evidence) -> bool {
+    let position = context.unit_of(quote).map(|unit| unit.n as usize - 1);
+    quote.span.is_some() && !position.is_some_and(|position| context.gives_orders(position))
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ mod secrets;
 mod speakers;
 mod values;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -25,6 +27,7 @@ use super::normal::Normal;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
+use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
 pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
@@ -94,20 +97,46 @@ pub(super) const CHECKS: &[Check] = &[
 pub(super) struct Context<'a> {
     pub(super) excerpt: &'a Excerpt,
     pub(super) contract: &'a Contract,
-    normals: Vec<OnceCell<Normal>>,
+    normals: Vec<OnceCell<Normal<'a>>>,
+    orders: OnceCell<Vec<bool>>,
     index: OnceCell<Index>,
     facts: OnceCell<Facts<'a>>,
+    quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(excerpt: &'a Excerpt, contract: &'a Contract) -> Self {
         let normals = excerpt.units().iter().map(|_| OnceCell::new()).collect();
-        Self { excerpt, contract, normals, index: OnceCell::new(), facts: OnceCell::new() }
+        Self {
+            excerpt,
+            contract,
+            normals,
+            orders: OnceCell::new(),
+            index: OnceCell::new(),
+            facts: OnceCell::new(),
+            quantities: RefCell::default(),
+        }
     }
 
     /// A unit's text as quotes are compared. `position` counts from 0.
-    pub(super) fn normal(&self, position: usize) -> &Normal {
+    pub(super) fn normal(&self, position: usize) -> &Normal<'a> {
         self.normals[position].get_or_init(|| Normal::of(&self.excerpt.units()[position].text))
+    }
+
+    /// Whether a unit gives orders to a machine. `position` counts from 0.
+    pub(super) fn gives_orders(&self, position: usize) -> bool {
+        let all = || self.excerpt.units().iter().map(|unit| leaks::gives_orders(&unit.text)).collect();
+        self.orders.get_or_init(all)[position]
+    }
+
+    /// The quantities of a text of the brief or of what stands around a quote: several checks ask for the same ones.
+    pub(super) fn quantities(&self, text: &str) -> Rc<Quantities> {
+        if let Some(known) = self.quantities.borrow().get(text) {
+            return Rc::clone(known);
+        }
+        let read = Rc::new(mention::quantities(text));
+        self.quantities.borrow_mut().insert(text.to_owned(), Rc::clone(&read));
+        read
     }
 
     pub(super) fn index(&self) -> &Index {

@@ -2,6 +2,7 @@
 //!
 //! Negation is compared clause by clause: "Sage, and spreadsheets for everything Sage can't do" says yes to Sage.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -20,14 +21,47 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
         if claim.kind == ClaimKind::Question {
             return problems;
         }
-        if clauses(claim.text).any(|clause| denies_alone(context, claim, clause)) {
+        let own: Vec<Clause<'_>> = clauses(claim.text).map(Clause::new).collect();
+        if own.iter().any(|clause| denies_alone(context, claim, clause)) {
             problems.push((Severity::Warn, "it denies something that no matching passage denies".to_owned()));
         }
-        if clauses(claim.text).any(|clause| is_denied_by_quotes(context, claim, clause)) {
+        let quotes = claim.evidence.iter().filter(|one| one.span.is_some());
+        let quoted: Vec<Clause<'_>> = quotes.flat_map(|one| clauses(context.around(one))).map(Clause::new).collect();
+        if quoted.iter().any(Clause::denies) && own.iter().any(|clause| is_denied_by(&quoted, claim.kind, clause)) {
             problems.push((Severity::Warn, "its quote denies what it says".to_owned()));
         }
         problems
     })
+}
+
+/// A part of a sentence; what it says is worked out when first asked for.
+struct Clause<'a> {
+    text: &'a str,
+    denies: OnceCell<bool>,
+    words: OnceCell<Vec<String>>,
+}
+
+impl<'a> Clause<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, denies: OnceCell::new(), words: OnceCell::new() }
+    }
+
+    fn denies(&self) -> bool {
+        *self.denies.get_or_init(|| mention::is_negated(self.text))
+    }
+
+    /// A denial, also one without a "not".
+    fn says_no(&self) -> bool {
+        self.denies() || IMPLIED.is_match(self.text)
+    }
+
+    fn words(&self) -> &[String] {
+        self.words.get_or_init(|| content_words(self.text))
+    }
+
+    fn shared_words(&self, other: &Self) -> usize {
+        self.words().iter().filter(|word| other.words().contains(word)).count()
+    }
 }
 
 /// Sentences cut at what joins clauses. A comma without a blank is part of a number.
@@ -41,19 +75,17 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A clause denies, and none of the passages that it could rest on does.
-fn denies_alone(context: &Context<'_>, claim: &Claim<'_>, clause: &str) -> bool {
-    let words = content_words(clause);
-    let denies = mention::is_negated(clause) && !mention::is_hedged(clause);
-    if !denies || words.len() < 2 || names_a_gap(clause) {
+fn denies_alone(context: &Context<'_>, claim: &Claim<'_>, clause: &Clause<'_>) -> bool {
+    let denies = clause.denies() && !mention::is_hedged(clause.text);
+    if !denies || clause.words().len() < 2 || names_a_gap(clause.text) {
         return false;
     }
-    let best = context.index().best(&words, 4);
+    let best = context.index().best(clause.words(), 4);
     let quotes = claim.evidence.iter().map(|one| context.around(one));
     let replies = claim.evidence.iter().filter_map(|one| reply_to(context, one)).map(|unit| unit.text.as_str());
     let mut passages = best.iter().map(|(number, _)| context.sentence(*number));
-    let shares = |text: &str| content_words(text).iter().any(|word| words.contains(word));
-    let denies_it = |text: &str| clauses(text).any(|clause| says_no(clause) && shares(clause));
-    !best.is_empty() && !passages.any(denies_it) && !quotes.chain(replies).any(says_no)
+    let denies_it = |text: &str| clauses(text).map(Clause::new).any(|one| one.says_no() && one.shared_words(clause) > 0);
+    !best.is_empty() && !passages.any(denies_it) && !quotes.chain(replies).any(|text| Clause::new(text).says_no())
 }
 
 /// "No budget agreed", "not yet confirmed": what the writer looked for and did not find stands in no passage.
@@ -85,38 +117,29 @@ fn reply_to<'a>(context: &Context<'a>, evidence: &Evidence) -> Option<&'a Unit> 
     (asked.source_type == SourceType::CallTranscript && is_reply).then_some(reply)
 }
 
-/// A denial, also one without a "not".
-fn says_no(text: &str) -> bool {
-    static IMPLIED: LazyLock<Regex> = LazyLock::new(|| {
-        let words = r"(?i-u)\b(?:miss(?:ed|ing)?|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|hard\s+to|difficult|unable|against|reject(?:s|ed)?|stop(?:s|ped)?|drop(?:ped)?|tbd|free|on\s+the\s+house)\b";
-        Regex::new(words).expect("a pattern that is part of the program")
-    });
-    mention::is_negated(text) || IMPLIED.is_match(text)
-}
+static IMPLIED: LazyLock<Regex> = LazyLock::new(|| {
+    let words = r"(?i-u)\b(?:miss(?:ed|ing)?|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|hard\s+to|difficult|unable|against|reject(?:s|ed)?|stop(?:s|ped)?|drop(?:ped)?|tbd|free|on\s+the\s+house)\b";
+    Regex::new(words).expect("a pattern that is part of the program")
+});
 
 /// A clause affirms what the quoted clause denies that is closest to it and holds most of its words.
-fn is_denied_by_quotes(context: &Context<'_>, claim: &Claim<'_>, clause: &str) -> bool {
-    let wanted = content_words(clause);
-    let least = match claim.kind {
+fn is_denied_by(quoted: &[Clause<'_>], kind: ClaimKind, clause: &Clause<'_>) -> bool {
+    let least = match kind {
         ClaimKind::Saying => 2,
         ClaimKind::Item => 4,
         ClaimKind::Headline | ClaimKind::Question => return false,
     };
-    if says_no(clause) || wanted.len() < least {
+    if clause.says_no() || clause.words().len() < least {
         return false;
     }
-    let quotes = claim.evidence.iter().filter(|one| one.span.is_some());
-    let shared = |text: &str| content_words(text).iter().filter(|word| wanted.contains(word)).count();
-    // Of equals the last one wins: so the affirming ones come last.
-    let mut all: Vec<&str> = quotes.flat_map(|one| clauses(context.around(one))).collect();
-    all.sort_by_key(|one| !mention::is_negated(one));
-    let closest = all.into_iter().max_by_key(|one| shared(one));
-    closest.is_some_and(|one| mention::is_negated(one) && shared(one) * 3 >= wanted.len() * 2)
+    // Of equals an affirming one is the closest.
+    let closest = quoted.iter().max_by_key(|one| (one.shared_words(clause), !one.denies()));
+    closest.is_some_and(|one| one.denies() && one.shared_words(clause) * 3 >= clause.words().len() * 2)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{clauses, says_no};
+    use super::{Clause, clauses};
 
     #[test]
     fn sentences_are_cut_where_clauses_are_joined() {
@@ -126,8 +149,8 @@ mod tests {
 
     #[test]
     fn a_denial_needs_no_not() {
-        assert!(says_no("It's hard to get people to use it."));
-        assert!(says_no("Apologies for missing the call."));
-        assert!(!says_no("We stick to the plan."));
+        assert!(Clause::new("It's hard to get people to use it.").says_no());
+        assert!(Clause::new("Apologies for missing the call.").says_no());
+        assert!(!Clause::new("We stick to the plan.").says_no());
     }
 }

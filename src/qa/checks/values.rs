@@ -50,12 +50,12 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer, value: &Value) ->
     }
     match value {
         Value::Money { amount, up_to, currency, period } => {
-            let mut problems = quotes.lack_numbers([Some(*amount), *up_to]);
+            let mut problems = quotes.lack_numbers(context, [Some(*amount), *up_to]);
             problems.extend(money_problems(&quotes, context, *amount, currency.as_deref(), *period));
             problems
         }
         Value::Number { number, up_to, unit } => {
-            let mut problems = quotes.lack_numbers([Some(*number), *up_to]);
+            let mut problems = quotes.lack_numbers(context, [Some(*number), *up_to]);
             problems.extend(unit.as_deref().and_then(|unit| unit_problem(&quotes, context, *number, unit)));
             problems
         }
@@ -130,8 +130,9 @@ impl<'a> Quotes<'a> {
         Self { found: stand.map(|one| Quote { text: &one.quote, around: context.around(one), evidence: one }).collect() }
     }
 
-    fn lack_numbers(&self, wanted: [Option<f64>; 2]) -> Vec<Problem> {
-        let there: Vec<f64> = self.found.iter().flat_map(|quote| all_numbers(quote.text)).collect();
+    fn lack_numbers(&self, context: &Context<'_>, wanted: [Option<f64>; 2]) -> Vec<Problem> {
+        let numbers = self.found.iter().flat_map(|quote| all_numbers(quote.text, &context.quantities(quote.text)));
+        let there: Vec<f64> = numbers.collect();
         let lacking = wanted.into_iter().flatten().filter(|number| !there.iter().any(|one| same(*one, *number)));
         lacking.map(|number| (Block, format!("{number} does not stand in the quote"))).collect()
     }
@@ -196,13 +197,18 @@ impl<'a> Quotes<'a> {
     /// Numbers of a free text that the sources have, but not in this quote. (What the sources lack altogether is
     /// found by `numbers_are_grounded`.)
     fn text_problems(&self, context: &Context<'_>, text: &str) -> Vec<Problem> {
-        let there: Vec<f64> = self.found.iter().flat_map(|quote| all_numbers(quote.around)).collect();
+        let quantities = context.quantities(text);
+        if quantities.numbers.is_empty() {
+            return Vec::new();
+        }
+        let there = self.found.iter().flat_map(|quote| all_numbers(quote.around, &context.quantities(quote.around)));
+        let there: Vec<f64> = there.collect();
         // "One person" is no number where the quote says it: there it counts nothing.
         let in_same_words = |span: Span| {
             let words = text[span.start..span.end].to_lowercase();
             self.found.iter().any(|quote| quote.around.to_lowercase().contains(&words))
         };
-        let numbers = mention::numbers(text).into_iter().filter(|one| !in_same_words(one.span));
+        let numbers = quantities.numbers.iter().filter(|one| !in_same_words(one.span));
         let numbers = numbers.flat_map(|mention| [Some(mention.number), mention.up_to]).flatten();
         let elsewhere =
             numbers.filter(|number| !there.iter().any(|one| same(*one, *number)) && context.facts().has_number(*number));
@@ -241,8 +247,8 @@ fn money_problems(
     currency: Option<&str>,
     period: Option<crate::domain::value::Period>,
 ) -> Vec<Problem> {
-    let in_quotes =
-        quotes.found.iter().flat_map(|quote| mention::money(quote.text).into_iter().chain(mention::money(quote.around)));
+    let texts = quotes.found.iter().flat_map(|quote| [quote.text, quote.around]);
+    let in_quotes = texts.flat_map(|text| context.quantities(text).money.clone());
     let mentions: Vec<_> =
         in_quotes.filter(|one| same(one.amount, amount) || one.up_to.is_some_and(|end| same(end, amount))).collect();
     let mut problems = Vec::new();
