@@ -131,7 +131,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Normal;
+    use super::{Changed, Normal};
 
     fn found<'a>(text: &'a str, quote: &str) -> Option<&'a str> {
         let span = Normal::of(text).find(Normal::of(quote).text())?;
@@ -149,6 +149,16 @@ mod tests {
         assert_eq!(found(text, "thousand - café"), Some("thousand \u{2014} caf\u{65}\u{301}"));
         assert_eq!(found(text, "first."), Some("ﬁrst."));
         assert_eq!(found(text, "We've Set aside"), None, "only the first letter may differ in case");
+    }
+
+    #[test]
+    fn a_text_that_is_not_copied_is_its_own_normal_form() {
+        for text in ["a", "We've set aside \"$45k\" - for ~3 years.", "x  y", " x", "x ", "a`b", "a\nb", "caf\u{e9}", "a\u{301}"]
+        {
+            let long_way = Changed::of(text);
+            let is_same = long_way.text == text && long_way.origin.iter().enumerate().all(|(n, one)| *one == (n, n + 1));
+            assert_eq!(matches!(Normal::of(text), Normal::Same(_)), is_same, "{text:?}");
+        }
     }
 
     #[test]

@@ -240,6 +240,8 @@ mod tests {
     }
 
     fn assert_all(text: &str, said_on: Option<Date>) {
+        let each_alone = Quantities { numbers: numbers(text), money: money(text), durations: durations(text) };
+        assert_eq!(quantities(text), each_alone);
         assert_spans(text, money(text).into_iter().map(|found| found.span));
         assert_spans(text, numbers(text).into_iter().map(|found| found.span));
         assert_spans(text, dates(text, said_on).into_iter().map(|found| found.span));
