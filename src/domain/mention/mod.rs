@@ -66,7 +66,7 @@ pub struct DurationMention {
     pub unit: DurationUnit,
 }
 
-/// What [`numbers`], [`money`] and [`durations`] find in one text.
+/// What [`numbers()`], [`money()`] and [`durations()`] find in one text.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Quantities {
     pub numbers: Vec<NumberMention>,
