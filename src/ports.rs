@@ -82,7 +82,9 @@ pub enum ModelError {
     Refused { endpoint: String, status: u16, code: String },
     #[error("the answer of `{endpoint}` is no chat completion")]
     NotAnAnswer { endpoint: String },
-    #[error("there is no recorded reply for this request; record it with `baton eval record`")]
+    #[error(
+        "there is no recorded reply for this request; put one into `model.recordings` as DIGEST.json (`eval/README.md` has the format)"
+    )]
     NotRecorded,
 }
 
