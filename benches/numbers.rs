@@ -238,7 +238,7 @@ fn stages(runtime: &tokio::runtime::Runtime) -> Result<()> {
 
 fn gathering() -> context::Gathering {
     context::Gathering {
-        limits: context::Limits { source_bytes: 1 << 20, handoff_bytes: 1 << 20 },
+        limits: context::Limits { source_bytes: 1 << 20, handoff_bytes: 1 << 20, ..context::Limits::DEFAULT },
         our_domains: Arc::new([]),
         encoding: "o200k_base".to_owned(),
     }

@@ -91,6 +91,9 @@ pub struct Context {
     pub our_domains: Vec<String>,
     pub max_source_bytes: usize,
     pub max_handoff_bytes: usize,
+    pub max_parts: usize,
+    pub max_nesting: usize,
+    pub max_decoded_bytes: usize,
 }
 
 /// Section `contracts`.
@@ -240,6 +243,9 @@ fn check(config: &Config, origins: &std::collections::BTreeMap<String, String>) 
         ("record.max_connections", u64::from(config.record.max_connections)),
         ("model.timeout_seconds", config.model.timeout_seconds),
         ("context.token_budget", config.context.token_budget as u64),
+        ("context.max_parts", config.context.max_parts as u64),
+        ("context.max_nesting", config.context.max_nesting as u64),
+        ("context.max_decoded_bytes", config.context.max_decoded_bytes as u64),
     ];
     for (path, value) in at_least_one {
         if value == 0 {

@@ -119,7 +119,13 @@ pub(super) async fn open_store(config: &Config) -> anyhow::Result<Store> {
 pub(super) fn gathering(config: &Config) -> Gathering {
     let context = &config.context;
     Gathering {
-        limits: Limits { source_bytes: context.max_source_bytes, handoff_bytes: context.max_handoff_bytes },
+        limits: Limits {
+            source_bytes: context.max_source_bytes,
+            handoff_bytes: context.max_handoff_bytes,
+            parts: context.max_parts,
+            nesting: context.max_nesting,
+            decoded_bytes: context.max_decoded_bytes,
+        },
         our_domains: context.our_domains.iter().map(|domain| domain.to_lowercase()).collect(),
         encoding: context.encoding.clone(),
     }

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::html::decode_entities;
 use super::lines::{is_complete, turn};
+use super::origin::Origin;
 use super::reading::{Draft, Reading};
 use super::turns::inline_speaker;
 use crate::domain::brief::Span;
@@ -19,7 +20,7 @@ use crate::domain::handoff::Source;
 pub(super) fn read(source: &Source, content: &str) -> Reading {
     let cues = cues(content);
     let names_are_inline = inline_names(&cues);
-    let mut reading = Reading::default();
+    let mut reading = Reading { cues: Some(cues.len()), origin: Origin::Decoded, ..Reading::default() };
     let mut turns: Vec<Turn> = Vec::new();
     for cue in &cues {
         for said in said(cue, names_are_inline) {
@@ -33,12 +34,6 @@ pub(super) fn read(source: &Source, content: &str) -> Reading {
         push(source, turn, &mut reading);
     }
     reading
-}
-
-/// How many cues a file of captions has, empty ones included.
-#[cfg(test)]
-pub(super) fn count(content: &str) -> usize {
-    cues(content).len()
 }
 
 struct Cue {
@@ -183,7 +178,7 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?(?:[cibuv]|ruby|rt|l
 
 #[cfg(test)]
 mod tests {
-    use super::{clock, count, read};
+    use super::{clock, read};
     use crate::context::testing::source;
     use crate::domain::event::SourceType::CallTranscript;
 
@@ -211,7 +206,7 @@ mod tests {
             row("Dana Keller", "01:00.5", "Good."),
         ];
         assert_eq!(turns(content), expected);
-        assert_eq!(count(content), 3);
+        assert_eq!(read(&source("call", CallTranscript, content), content).cues, Some(3));
     }
 
     #[test]

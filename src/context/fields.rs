@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::lines::{field, lines};
+use super::origin::Origin;
 use super::reading::{Draft, Reading};
 use crate::domain::brief::Span;
 use crate::domain::handoff::Source;
@@ -12,7 +13,7 @@ pub(super) fn read_json(source: &Source, content: &str) -> Reading {
     let body = content.trim_start_matches('\u{feff}');
     // Detection parsed it already; an error would mean that the two disagree, and reads as a record without fields.
     let fields: Map<String, Json> = serde_json::from_str(body).unwrap_or_default();
-    let mut reading = Reading::default();
+    let mut reading = Reading { origin: Origin::Decoded, ..Reading::default() };
     push_object(source, "", &fields, &mut reading);
     reading
 }

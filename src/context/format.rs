@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value as Json;
 
+use super::exports::{self, Export};
 use super::html::looks_like_html;
 use super::turns::{self, TurnStyle};
 use crate::domain::event::SourceType;
@@ -20,6 +22,8 @@ pub(super) enum Format {
     Mail,
     /// Text of a mail without its headers.
     MailText,
+    /// A known export of another system, as JSON.
+    Export(Export),
     JsonFields,
     LabelledFields,
     Html,
@@ -45,6 +49,7 @@ impl Format {
             Self::Mbox => "mbox (starts with a From line, then mail headers)",
             Self::Mail => "mail (starts with mail headers, RFC 5322)",
             Self::MailText => "mail text (an email_thread without headers)",
+            Self::Export(export) => export.describe(),
             Self::JsonFields => "record fields (a JSON object)",
             Self::LabelledFields => "record fields (lines of name: value)",
             Self::Html => "HTML (starts with a tag or has several)",
@@ -125,13 +130,18 @@ fn is_webvtt(start: &str) -> bool {
     start.strip_prefix("WEBVTT").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
-/// An object of plain values is a record; of a snapshot every object is. Anything else is read as text.
+/// A known export, else an object of plain values is a record; of a snapshot every object is. Anything else is read
+/// as text.
 fn json(source: &Source, body: &str) -> Format {
-    let fields = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(body);
-    match (fields, serde_json::from_str::<serde::de::IgnoredAny>(body)) {
-        (Ok(fields), _) if source.source_type == SourceType::CrmSnapshot || is_flat(&fields) => Format::JsonFields,
-        (_, Ok(_)) => Format::Plain(PlainRule::OtherJson),
-        (_, Err(_)) => match turns::style_of(source.source_type, body) {
+    match serde_json::from_str::<Json>(body) {
+        Ok(json) => match (exports::detect(&json), json) {
+            (Some(export), _) => Format::Export(export),
+            (None, Json::Object(fields)) if source.source_type == SourceType::CrmSnapshot || is_flat(&fields) => {
+                Format::JsonFields
+            }
+            (None, _) => Format::Plain(PlainRule::OtherJson),
+        },
+        Err(_) => match turns::style_of(source.source_type, body) {
             Some(style) => Format::Turns(style),
             None if source.source_type == SourceType::EmailThread => Format::MailText,
             None => Format::Plain(PlainRule::NothingElse),
@@ -139,7 +149,7 @@ fn json(source: &Source, body: &str) -> Format {
     }
 }
 
-fn is_flat(fields: &serde_json::Map<String, serde_json::Value>) -> bool {
+fn is_flat(fields: &serde_json::Map<String, Json>) -> bool {
     !fields.is_empty() && fields.values().all(|value| !value.is_object() && !value.is_array())
 }
 

@@ -73,7 +73,7 @@ fn read_within_limits(sources: &[&Source], gathering: &Gathering) -> Vec<Reading
             Reading { format: NOT_DETECTED.to_owned(), left_out: vec![too_large(bytes, &gathering.limits)], ..Reading::default() }
         } else {
             left -= bytes;
-            read(sources[n])
+            read(sources[n], &gathering.limits)
         };
     }
     readings

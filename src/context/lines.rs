@@ -47,6 +47,19 @@ pub(super) fn lines(whole: &str, range: Range<usize>) -> Vec<Line> {
     found
 }
 
+/// The places of lines; lines that follow each other are one place.
+pub(super) fn spans(lines: &[Line]) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for line in lines {
+        match spans.last_mut() {
+            // The line break between them has one or two bytes.
+            Some(last) if line.start >= last.end && line.start - last.end <= 2 => last.end = line.end,
+            _ => spans.push(Span { start: line.start, end: line.end }),
+        }
+    }
+    spans
+}
+
 /// A paragraph beyond this many bytes is cut at sentence ends: a unit must stay quotable, and fit a budget.
 const LONGEST_PARAGRAPH: usize = 1500;
 /// The same for a turn of a call.

@@ -61,13 +61,25 @@ pub enum PassageKind {
     Field,
 }
 
-/// Size limits at the entrance. Over a limit: the source is left out with a line in its receipt.
+/// Size limits at the entrance. Over a limit: what is beyond it is left out, with a line in the source's receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one source.
     pub source_bytes: usize,
     /// Bytes of all sources of a handoff.
     pub handoff_bytes: usize,
+    /// Parts of one source: MIME parts of its mails, mails of an mbox, entries of an export.
+    pub parts: usize,
+    /// Messages within messages, and multiparts within multiparts.
+    pub nesting: usize,
+    /// Bytes of one source after its transfer encodings and charsets are decoded.
+    pub decoded_bytes: usize,
+}
+
+impl Limits {
+    /// What `config.default.toml` says.
+    pub const DEFAULT: Self =
+        Self { source_bytes: 8 << 20, handoff_bytes: 32 << 20, parts: 10_000, nesting: 16, decoded_bytes: 32 << 20 };
 }
 
 /// What reading needs to know beside the handoff.

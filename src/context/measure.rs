@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use base64::Engine as _;
 use serde_json::Value as Json;
 
-use super::captions;
+use super::material::Limits;
 use super::reading::{Draft, DraftRole, read};
 use super::testing::{gather, source};
 use crate::domain::event::SourceType::{CallTranscript, EmailThread};
@@ -44,7 +44,7 @@ fn published_material_is_read() {
 
     let (mut right, mut all) = (0, 0);
     for row in rows(&dir, "email/replies_dev.jsonl") {
-        let reply = own_text(&read(&source("mail", EmailThread, row["raw"].as_str().unwrap())).drafts);
+        let reply = own_text(&read(&source("mail", EmailThread, row["raw"].as_str().unwrap()), &Limits::DEFAULT).drafts);
         let bare = |text: &str| squeezed(&text.replace(['-', '*', '•'], " "));
         let strings = |name: &str| {
             row[name].as_array().into_iter().flatten().map(|text| squeezed(text.as_str().unwrap())).collect::<Vec<_>>()
@@ -64,9 +64,9 @@ fn published_material_is_read() {
     let (mut right, mut all) = (0, 0);
     for row in rows(&dir, "transcripts/transcripts_dev.jsonl") {
         let raw = row["raw"].as_str().unwrap();
-        let reading = read(&source("call", CallTranscript, raw));
+        let reading = read(&source("call", CallTranscript, raw), &Limits::DEFAULT);
         let Some(expected) = row["expected_cues"].as_u64().and_then(|cues| usize::try_from(cues).ok()) else { continue };
-        let cues = captions::count(raw);
+        let cues = reading.cues.unwrap_or(0);
         if show && cues != expected {
             println!("--- {}: {cues} cues, {expected} expected; {}", row["id"], reading.format);
         }

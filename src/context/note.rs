@@ -2,6 +2,7 @@
 
 use super::html;
 use super::lines::{lines, paragraphs};
+use super::origin::Origin;
 use super::reading::{Draft, Reading};
 use crate::domain::handoff::Source;
 
@@ -17,6 +18,7 @@ pub(super) fn read_html(source: &Source, content: &str) -> Reading {
     let page = html::read(content);
     let text: String = page.lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
     let mut reading = read_plain(source, &text);
+    reading.origin = Origin::Decoded;
     reading.left_out.extend(hidden_line(page.hidden));
     reading
 }

@@ -46,7 +46,7 @@ pub(super) fn handoff(sources: Vec<Source>) -> Handoff {
 
 pub(super) fn gathering() -> Gathering {
     Gathering {
-        limits: Limits { source_bytes: 1 << 20, handoff_bytes: 4 << 20 },
+        limits: Limits { source_bytes: 1 << 20, handoff_bytes: 4 << 20, ..Limits::DEFAULT },
         our_domains: vec!["us.example".to_owned()].into(),
         encoding: "o200k_base".to_owned(),
     }

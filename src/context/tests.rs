@@ -89,7 +89,7 @@ fn a_pasted_thread_is_several_messages() {
         assert_eq!(said(&material), expected);
         assert_eq!(material.messages[0].at.unwrap().to_string(), "2026-04-28T09:00:00Z");
         assert_eq!(material.messages[0].title.as_deref(), Some("Offer"));
-        assert_eq!(readable(&thread).text.as_bytes(), thread.body);
+        assert_eq!(readable(&thread, &Limits::DEFAULT).text.as_bytes(), thread.body);
     }
 }
 
@@ -113,14 +113,14 @@ fn an_html_mail_in_another_charset_is_read_and_its_attachment_named() {
     assert_eq!(said(&material), ["Customer Dana Müller: Für 45 k", "Unknown -: alt"]);
     assert_eq!(material.messages[0].title.as_deref(), Some("Grüße"));
     assert_eq!(left_out(&material, "mail"), ["attachment `a.pdf` (application/pdf)"]);
-    assert_eq!(readable(&source).text, "Für 45 k\n\nalt\n\n");
+    assert_eq!(readable(&source, &Limits::DEFAULT).text, "Für 45 k\n\nalt\n\n");
 }
 
 #[test]
 fn spans_of_a_plain_mail_point_into_the_mail_as_it_came() {
     let mail = source("mail", EmailThread, FIRST);
-    assert_eq!(readable(&mail).text, FIRST);
-    assert_eq!(readable(&mail).format, "mail (starts with mail headers, RFC 5322)");
+    assert_eq!(readable(&mail, &Limits::DEFAULT).text, FIRST);
+    assert_eq!(readable(&mail, &Limits::DEFAULT).format, "mail (starts with mail headers, RFC 5322)");
     for passage in &gather(vec![mail]).messages[0].passages {
         assert_eq!(&FIRST[passage.span.start..passage.span.end], passage.text);
     }
@@ -140,7 +140,7 @@ fn the_events_own_fields_are_a_source() {
 #[test]
 fn what_is_too_large_or_binary_is_left_out_and_the_rest_is_read() {
     let mut gathering = gathering();
-    gathering.limits = Limits { source_bytes: 100, handoff_bytes: 120 };
+    gathering.limits = Limits { source_bytes: 100, handoff_bytes: 120, ..Limits::DEFAULT };
     let sources = vec![
         source_on(1, "old", CallNote, "o".repeat(90)),
         source_on(2, "new", CallNote, "n".repeat(90)),
@@ -288,7 +288,7 @@ proptest! {
         let material = gather(sources.clone());
         for message in &material.messages {
             let source = sources.iter().find(|source| source.id == message.source).unwrap();
-            let text = readable(source).text;
+            let text = readable(source, &Limits::DEFAULT).text;
             for passage in &message.passages {
                 prop_assert_eq!(text.get(passage.span.start..passage.span.end), Some(passage.text.as_str()));
                 prop_assert!(!passage.text.trim().is_empty());

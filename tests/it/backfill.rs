@@ -203,7 +203,7 @@ impl World {
         let test = TestStore::sqlite().await;
         let model = Arc::new(Model::default());
         let contracts = bundled().unwrap().into_iter().map(|contract| (contract.kind.clone(), Arc::new(contract)));
-        let limits = Limits { source_bytes: 100_000, handoff_bytes: 100_000 };
+        let limits = Limits { source_bytes: 100_000, handoff_bytes: 100_000, ..Limits::DEFAULT };
         let pipeline = Pipeline {
             store: test.store.as_record_store(),
             model: Arc::clone(&model) as Arc<dyn LanguageModel>,

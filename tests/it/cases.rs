@@ -21,7 +21,7 @@ fn pipeline() -> Pipeline {
         settings: Settings {
             max_message_bytes: 1 << 20,
             gathering: Gathering {
-                limits: Limits { source_bytes: 1 << 20, handoff_bytes: 4 << 20 },
+                limits: Limits { source_bytes: 1 << 20, handoff_bytes: 4 << 20, ..Limits::DEFAULT },
                 our_domains: case::OUR_DOMAINS.map(str::to_owned).into(),
                 encoding: "o200k_base".to_owned(),
             },

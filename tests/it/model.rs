@@ -43,7 +43,7 @@ fn request() -> ModelRequest {
         current: None,
     };
     let gathering = Gathering {
-        limits: Limits { source_bytes: 100_000, handoff_bytes: 1_000_000 },
+        limits: Limits { source_bytes: 100_000, handoff_bytes: 1_000_000, ..Limits::DEFAULT },
         our_domains: Arc::from([]),
         encoding: "o200k_base".to_owned(),
     };

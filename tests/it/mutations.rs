@@ -27,7 +27,7 @@ struct Subject {
 
 fn subjects() -> Vec<Subject> {
     let gathering = Gathering {
-        limits: Limits { source_bytes: 1 << 20, handoff_bytes: 4 << 20 },
+        limits: Limits { source_bytes: 1 << 20, handoff_bytes: 4 << 20, ..Limits::DEFAULT },
         our_domains: OUR_DOMAINS.map(str::to_owned).into(),
         encoding: "bytes".to_owned(),
     };

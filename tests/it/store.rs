@@ -323,7 +323,7 @@ async fn an_event_is_kept_as_it_came_but_for_the_contents_of_its_sources(test: &
 }
 
 async fn sources_over_a_limit_are_left_in_the_store_and_named_with_their_size(test: &TestStore) {
-    let limits = Limits { source_bytes: 100, handoff_bytes: 250 };
+    let limits = Limits { source_bytes: 100, handoff_bytes: 250, ..Limits::DEFAULT };
     let stored = [
         ("huge", 101, Some(50)),
         ("newest", 100, Some(40)),
@@ -667,7 +667,7 @@ async fn a_restart_of_the_database_loses_nothing_that_was_reported() {
 
 const KIND: &str = "sdr_to_ae";
 
-const LIMITS: Limits = Limits { source_bytes: 100_000, handoff_bytes: 100_000 };
+const LIMITS: Limits = Limits { source_bytes: 100_000, handoff_bytes: 100_000, ..Limits::DEFAULT };
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let text = r#"

@@ -9,24 +9,34 @@ use super::thread::split;
 use super::{Head, trailer};
 use crate::context::format::is_mail;
 use crate::context::html::{self, Page};
-use crate::context::lines::{Line, lines, paragraphs};
+use crate::context::lines::{Line, lines, paragraphs, spans};
+use crate::context::material::Limits;
 use crate::context::note::hidden_line;
-use crate::context::reading::{Draft, DraftRole, Reading};
+use crate::context::origin::{Composed, Origin};
+use crate::context::reading::{Correspondent, Draft, DraftRole, Reading, Removed, RemovedKind};
+use crate::domain::brief::Span;
 use crate::domain::handoff::Source;
 
 /// Reads mails. `content` is the source as text, if it is text.
 ///
 /// The readable text is the content itself where all bodies stand in it undecoded, unquoted and as plain text;
 /// otherwise it is made of the decoded bodies, without the marks of quotation.
-pub(in crate::context) fn read(source: &Source, content: Option<&str>) -> Reading {
+pub(in crate::context) fn read(source: &Source, content: Option<&str>, _limits: &Limits) -> Reading {
     let mut reading = Reading { format: "mail (starts with mail headers, RFC 5322)".to_owned(), ..Reading::default() };
     let letters = letters(source, content, &mut reading);
-    let (text, bodies) = compose(&letters, content);
-    let mut counts = trailer::Counts::default();
-    for (letter, body) in letters.iter().zip(&bodies) {
-        for (n, mut part) in split(&text, body, &letter.head).into_iter().enumerate() {
-            counts += trailer::strip(&text, &mut part.lines);
-            let role = if n == 0 { letter.role } else { DraftRole::Copied };
+    let (text, origin, bodies) = compose(&letters, content);
+    for (letter, body) in letters.into_iter().zip(&bodies) {
+        let mut role = letter.role;
+        let mut receivers = letter.receivers;
+        for mut part in split(&text, body, &letter.head) {
+            let removed = trailer::strip(&text, &mut part.lines);
+            if !part.header.is_empty() {
+                reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: spans(&part.header) });
+            }
+            if role == DraftRole::Copied {
+                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: spans(&part.lines) });
+            }
+            reading.removed.extend(removed);
             reading.drafts.push(Draft {
                 speaker: part.head.name,
                 address: part.head.address,
@@ -34,13 +44,16 @@ pub(in crate::context) fn read(source: &Source, content: Option<&str>) -> Readin
                 title: part.head.subject.or_else(|| letter.head.subject.clone()),
                 message_id: part.head.message_id,
                 role,
+                receivers: std::mem::take(&mut receivers),
+                body: spans(&part.lines),
                 passages: paragraphs(&text, &part.lines),
             });
+            role = DraftRole::Copied;
         }
     }
     reading.drafts.retain(|draft| !draft.passages.is_empty());
-    reading.text = text;
-    reading.left_out.extend(counts.receipt_lines());
+    reading.left_out.extend(trailer::receipt_lines(&reading.removed));
+    (reading.text, reading.origin) = (text, origin);
     reading
 }
 
@@ -48,6 +61,7 @@ pub(in crate::context) fn read(source: &Source, content: Option<&str>) -> Readin
 struct Letter {
     head: Head,
     role: DraftRole,
+    receivers: Vec<Correspondent>,
     bodies: Vec<Body>,
 }
 
@@ -89,7 +103,7 @@ fn headless(source: &Source, text: &str, reading: &mut Reading) -> Letter {
         true => page(text, reading),
         false => Body::Plain { text: text.to_owned(), place: Some(0) },
     };
-    Letter { head, role: DraftRole::Own, bodies: vec![body] }
+    Letter { head, role: DraftRole::Own, receivers: Vec::new(), bodies: vec![body] }
 }
 
 fn page(text: &str, reading: &mut Reading) -> Body {
@@ -134,7 +148,7 @@ fn push_message(
     reading: &mut Reading,
 ) {
     let bodies = bodies(message, origin, reading);
-    letters.push(Letter { head: head(message), role, bodies });
+    letters.push(Letter { head: head(message), role, receivers: receivers(message), bodies });
     for part in message.attachments() {
         match &part.body {
             PartType::Message(inner) if depth < DEEPEST => {
@@ -189,19 +203,33 @@ fn head(message: &Message<'_>) -> Head {
     }
 }
 
+/// Whom a mail was sent to.
+fn receivers(message: &Message<'_>) -> Vec<Correspondent> {
+    let named = [message.to(), message.cc()].into_iter().flatten().flat_map(Address::iter);
+    let correspondent = |address: &mail_parser::Addr<'_>| Correspondent {
+        name: address.name().map(super::attribution::clean_name).filter(|name| !name.is_empty()),
+        address: address.address().map(str::to_lowercase),
+    };
+    named.map(correspondent).take(MOST_RECEIVERS).collect()
+}
+
+/// More receivers than this are a mailing, and say nothing about who takes part.
+const MOST_RECEIVERS: usize = 64;
+
 /// The readable text, and the lines of each mail in it.
-fn compose(letters: &[Letter], content: Option<&str>) -> (String, Vec<Vec<Line>>) {
+fn compose(letters: &[Letter], content: Option<&str>) -> (String, Origin, Vec<Vec<Line>>) {
     let is_verbatim = |body: &Body| match body {
         Body::Plain { text, place } => place.is_some() && !has_quote_marks(text),
         Body::Page(_) => false,
     };
     let all_verbatim = letters.iter().flat_map(|letter| &letter.bodies).all(is_verbatim);
     match content.filter(|_| all_verbatim) {
-        Some(content) => (content.to_owned(), letters.iter().map(|letter| lines_in(letter, content)).collect()),
+        Some(content) => (content.to_owned(), Origin::Content, letters.iter().map(|letter| lines_in(letter, content)).collect()),
         None => {
-            let mut text = String::new();
-            let bodies = letters.iter().map(|letter| push_lines(letter, &mut text)).collect();
-            (text, bodies)
+            let mut composed = Composed::default();
+            let bodies = letters.iter().map(|letter| push_lines(letter, content, &mut composed)).collect();
+            let (text, origin) = composed.finish();
+            (text, origin, bodies)
         }
     }
 }
@@ -219,23 +247,26 @@ fn lines_in(letter: &Letter, content: &str) -> Vec<Line> {
 }
 
 /// Adds a mail's lines to a made text, without the marks of quotation.
-fn push_lines(letter: &Letter, text: &mut String) -> Vec<Line> {
+fn push_lines(letter: &Letter, content: Option<&str>, composed: &mut Composed) -> Vec<Line> {
     let mut found = Vec::new();
-    let mut push = |line: &str, depth: u8| {
-        let start = text.len();
-        text.push_str(line);
-        found.push(Line { start, end: text.len(), depth });
-        text.push('\n');
+    let mut push = |line: &str, place: Option<usize>, depth: u8| {
+        let start = composed.len();
+        match (place, content) {
+            (Some(place), Some(content)) => composed.copy(content, Span { start: place, end: place + line.len() }),
+            _ => composed.make(line),
+        }
+        found.push(Line { start, end: composed.len(), depth });
+        composed.make("\n");
     };
     for body in &letter.bodies {
         match body {
-            Body::Plain { text, .. } => lines(text, 0..text.len()).iter().for_each(|line| {
+            Body::Plain { text, place } => lines(text, 0..text.len()).iter().for_each(|line| {
                 let (depth, rest) = unquoted(line.text(text));
-                push(rest, depth);
+                push(rest, place.map(|place| place + line.end - rest.len()), depth);
             }),
-            Body::Page(page) => page.lines.iter().for_each(|line| push(&line.text, line.depth)),
+            Body::Page(page) => page.lines.iter().for_each(|line| push(&line.text, None, line.depth)),
         }
-        push("", 0);
+        push("", None, 0);
     }
     found
 }

@@ -8,6 +8,8 @@ use crate::context::lines::{Line, is_complete};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) head: Head,
+    /// The lines that introduce a copied message.
+    pub(super) header: Vec<Line>,
     /// Not always together: a reply may stand between the lines it answers.
     pub(super) lines: Vec<Line>,
 }
@@ -22,9 +24,10 @@ pub(super) fn split(text: &str, lines: &[Line], head: &Head) -> Vec<Part> {
             thread.add(line);
             at += 1;
         } else if let Some(found) = introduction(text, &lines[at..], head.zone_seconds) {
+            let header = lines[at..at + found.lines].to_vec();
             at += found.lines;
             let next = lines[at..].iter().find(|next| !next.is_blank(text));
-            thread.introduce(found.head, line.depth, next.map_or(0, |next| next.depth));
+            thread.introduce(Part { head: found.head, header, lines: Vec::new() }, line.depth, next.map_or(0, |next| next.depth));
         } else {
             thread.enter(line.depth);
             thread.add(line);
@@ -41,12 +44,12 @@ struct Thread {
     /// Messages that a reply interrupted: they may go on below it.
     interrupted: Vec<(u8, usize)>,
     /// Who wrote the deeper lines that follow.
-    announced: Option<Head>,
+    announced: Option<Part>,
 }
 
 impl Thread {
     fn of(head: &Head) -> Self {
-        let own = Part { head: head.clone(), lines: Vec::new() };
+        let own = Part { head: head.clone(), ..Part::default() };
         Self { parts: vec![own], open: vec![(0, 0)], interrupted: Vec::new(), announced: None }
     }
 
@@ -66,24 +69,24 @@ impl Thread {
         let same = self.interrupted.iter().position(|(interrupted, _)| *interrupted == depth);
         match (self.announced.take(), same) {
             (None, Some(same)) => self.open.push(self.interrupted.swap_remove(same)),
-            (head, _) => self.begin(head.unwrap_or_default(), depth),
+            (part, _) => self.begin(part.unwrap_or_default(), depth),
         }
     }
 
     /// A header was read: its message follows deeper, or goes on at the header's own depth to the end.
-    fn introduce(&mut self, head: Head, depth: u8, next_depth: u8) {
+    fn introduce(&mut self, part: Part, depth: u8, next_depth: u8) {
         self.enter(depth);
         self.interrupted.clear();
         if next_depth > depth {
-            self.announced = Some(head);
+            self.announced = Some(part);
         } else {
-            self.begin(head, depth);
+            self.begin(part, depth);
         }
     }
 
-    fn begin(&mut self, head: Head, depth: u8) {
+    fn begin(&mut self, part: Part, depth: u8) {
         self.open.push((depth, self.parts.len()));
-        self.parts.push(Part { head, lines: Vec::new() });
+        self.parts.push(part);
     }
 }
 

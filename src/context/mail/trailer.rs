@@ -4,64 +4,54 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::context::lines::Line;
+use crate::context::lines::{Line, spans};
+use crate::context::reading::{Removed, RemovedKind};
 
-/// How much was left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    signatures: usize,
-    footers: usize,
-}
-
-impl std::ops::AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.signatures += other.signatures;
-        self.footers += other.footers;
-    }
-}
-
-impl Counts {
-    pub(super) fn receipt_lines(self) -> Vec<String> {
-        let rows = [(self.signatures, "signature"), (self.footers, "legal or mailing-list footer")];
-        rows.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} × {what}")).collect()
-    }
-}
-
-/// Takes signatures and footers out of the lines of one message. A message of nothing else stays as it is: then it is
-/// more likely that we mistake it.
-pub(super) fn strip(text: &str, lines: &mut Vec<Line>) -> Counts {
+/// Takes signatures and footers out of the lines of one message, and returns them. A message of nothing else stays as
+/// it is: then it is more likely that we mistake it.
+pub(super) fn strip(text: &str, lines: &mut Vec<Line>) -> Vec<Removed> {
     let mut kept = lines.clone();
-    let counts = strip_all(text, &mut kept);
+    let mut removed = Vec::new();
+    strip_footers(text, &mut kept, &mut removed);
+    strip_delimited(text, &mut kept, &mut removed);
+    strip_device_lines(text, &mut kept, &mut removed);
+    strip_sign_off(text, &mut kept, &mut removed);
     if kept.iter().all(|line| line.is_blank(text)) {
-        return Counts::default();
+        return Vec::new();
     }
     *lines = kept;
-    counts
+    removed
 }
 
-fn strip_all(text: &str, lines: &mut Vec<Line>) -> Counts {
-    let mut counts = Counts { footers: strip_footers(text, lines), ..Counts::default() };
-    counts.signatures += usize::from(strip_delimited(text, lines));
-    counts.signatures += usize::from(strip_device_lines(text, lines));
-    counts.signatures += usize::from(strip_sign_off(text, lines));
-    counts
+/// The receipt's lines about what was left out: counts, never the text.
+pub(super) fn receipt_lines(removed: &[Removed]) -> Vec<String> {
+    let count = |kinds: &[RemovedKind]| removed.iter().filter(|one| kinds.contains(&one.kind)).count();
+    let rows = [
+        (count(&[RemovedKind::Signature, RemovedKind::DeviceLine]), "signature"),
+        (count(&[RemovedKind::LegalFooter, RemovedKind::ListFooter]), "legal or mailing-list footer"),
+    ];
+    rows.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} × {what}")).collect()
+}
+
+fn take(kind: RemovedKind, lines: &[Line], removed: &mut Vec<Removed>) {
+    removed.push(Removed { kind, spans: spans(lines) });
 }
 
 /// Paragraphs of legal text, and what mailing lists and newsletters put at the end.
-fn strip_footers(text: &str, lines: &mut Vec<Line>) -> usize {
+fn strip_footers(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
     let mut kept = Vec::with_capacity(lines.len());
-    let mut footers = 0;
     for paragraph in lines.chunk_by(|before, after| before.is_blank(text) == after.is_blank(text)) {
         let joined: String = paragraph.iter().flat_map(|line| [line.text(text), " "]).collect();
         let is_list_footer = is_ruler(paragraph[0].text(text)) && LIST_FOOTER.is_match(&joined);
-        if is_list_footer || LEGAL.is_match(&joined) || NEWSLETTER.is_match(&joined) && paragraph.len() <= 6 {
-            footers += 1;
+        if LEGAL.is_match(&joined) {
+            take(RemovedKind::LegalFooter, paragraph, removed);
+        } else if is_list_footer || NEWSLETTER.is_match(&joined) && paragraph.len() <= 6 {
+            take(RemovedKind::ListFooter, paragraph, removed);
         } else {
             kept.extend_from_slice(paragraph);
         }
     }
     *lines = kept;
-    footers
 }
 
 fn is_ruler(line: &str) -> bool {
@@ -70,39 +60,42 @@ fn is_ruler(line: &str) -> bool {
 }
 
 /// Everything below `-- ` (RFC 3676 section 4.3) that is as short as a signature.
-fn strip_delimited(text: &str, lines: &mut Vec<Line>) -> bool {
+fn strip_delimited(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
     let is_delimiter = |line: &Line| matches!(line.text(text).trim_end_matches('\r'), "-- " | "--" | "—" | "– " | "__");
-    let Some(at) = lines.iter().rposition(is_delimiter) else { return false };
+    let Some(at) = lines.iter().rposition(is_delimiter) else { return };
     let below = lines[at + 1..].iter().filter(|line| !line.is_blank(text));
     let (count, longest) = below.fold((0, 0), |(count, longest), line| (count + 1, longest.max(line.end - line.start)));
-    let is_signature = count <= 12 && longest <= 160;
-    if is_signature {
+    if count <= 12 && longest <= 160 {
+        take(RemovedKind::Signature, &lines[at..], removed);
         lines.truncate(at);
     }
-    is_signature
 }
 
 /// "Sent from my phone" and the like.
-fn strip_device_lines(text: &str, lines: &mut Vec<Line>) -> bool {
-    let before = lines.len();
-    lines.retain(|line| line.end - line.start > 90 || !DEVICE.is_match(line.text(text).trim()));
-    lines.len() < before
+fn strip_device_lines(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
+    lines.retain(|line| {
+        let is_device_line = line.end - line.start <= 90 && DEVICE.is_match(line.text(text).trim());
+        if is_device_line {
+            take(RemovedKind::DeviceLine, &[*line], removed);
+        }
+        !is_device_line
+    });
 }
 
 /// A sign-off at the end with names, titles and numbers below it. A sentence below it (a postscript) is kept.
-fn strip_sign_off(text: &str, lines: &mut Vec<Line>) -> bool {
+fn strip_sign_off(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
     let filled: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_blank(text)).collect();
-    let Some(place) = filled.iter().rposition(|at| SIGN_OFF.is_match(lines[*at].text(text).trim())) else { return false };
+    let Some(place) = filled.iter().rposition(|at| SIGN_OFF.is_match(lines[*at].text(text).trim())) else { return };
     let block = &filled[place + 1..];
     let own_line_is_signature = lines[filled[place]].text(text).trim().ends_with(',') || !block.is_empty();
     let ends_at = block.iter().position(|at| !is_contact_line(lines[*at].text(text))).unwrap_or(block.len());
     let has_name = ends_at > 0 || block.is_empty();
     if place == 0 && block.is_empty() || !own_line_is_signature || !has_name || ends_at > 12 {
-        return false;
+        return;
     }
     let last = if ends_at == 0 { filled[place] } else { block[ends_at - 1] };
-    lines.drain(filled[place]..=last);
-    true
+    let signature: Vec<Line> = lines.drain(filled[place]..=last).collect();
+    take(RemovedKind::Signature, &signature, removed);
 }
 
 /// A name, a title, a company, a number or an address: short, and no sentence.
@@ -146,28 +139,33 @@ static LIST_FOOTER: LazyLock<Regex> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, strip};
+    use super::strip;
     use crate::context::lines::lines;
+    use crate::context::reading::RemovedKind::{self, DeviceLine, LegalFooter, ListFooter, Signature};
 
-    fn kept(text: &str) -> (String, Counts) {
+    fn kept(text: &str) -> (String, Vec<RemovedKind>) {
         let mut found = lines(text, 0..text.len());
-        let counts = strip(text, &mut found);
+        let removed = strip(text, &mut found);
         let texts: Vec<&str> = found.iter().map(|line| line.text(text)).collect();
-        (texts.join("\n").trim().to_owned(), counts)
+        (texts.join("\n").trim().to_owned(), removed.iter().map(|one| one.kind).collect())
     }
 
     #[test]
     fn signatures_are_left_out() {
         let rows = [
-            ("Yes, 45k.\n\n-- \nDana Keller\nCFO\n", "Yes, 45k."),
-            ("Yes, 45k.\n\nBest regards,\nDana Keller\nChief Financial Officer | Northwind\n+49 30 1234567\n", "Yes, 45k."),
-            ("Ja.\n\nMit freundlichen Grüßen\n\nDana Keller\n", "Ja."),
-            ("Here it is.\n\nSent from my iPhone\n", "Here it is."),
-            ("Here it is.\n\nGet Outlook for iOS<https://aka.example/x>\n", "Here it is."),
-            ("Yes.\n\nThanks,\nDana\n\nPS: we need it by 12 May.\n", "Yes.\n\n\nPS: we need it by 12 May."),
+            ("Yes, 45k.\n\n-- \nDana Keller\nCFO\n", "Yes, 45k.", Signature),
+            (
+                "Yes, 45k.\n\nBest regards,\nDana Keller\nChief Financial Officer | Northwind\n+49 30 1234567\n",
+                "Yes, 45k.",
+                Signature,
+            ),
+            ("Ja.\n\nMit freundlichen Grüßen\n\nDana Keller\n", "Ja.", Signature),
+            ("Here it is.\n\nSent from my iPhone\n", "Here it is.", DeviceLine),
+            ("Here it is.\n\nGet Outlook for iOS<https://aka.example/x>\n", "Here it is.", DeviceLine),
+            ("Yes.\n\nThanks,\nDana\n\nPS: we need it by 12 May.\n", "Yes.\n\n\nPS: we need it by 12 May.", Signature),
         ];
-        for (text, expected) in rows {
-            assert_eq!(kept(text), (expected.to_owned(), Counts { signatures: 1, footers: 0 }), "{text}");
+        for (text, expected, kind) in rows {
+            assert_eq!(kept(text), (expected.to_owned(), vec![kind]), "{text}");
         }
     }
 
@@ -179,13 +177,13 @@ mod tests {
             "A -- b\n\nthanks for the call, we go on",
             "Best,\nwe cannot do it before May. Is that fine?",
         ] {
-            assert_eq!(kept(text), (text.to_owned(), Counts::default()));
+            assert_eq!(kept(text), (text.to_owned(), Vec::new()));
         }
     }
 
     #[test]
     fn footers_are_left_out() {
         let text = "Price is 45k.\n\nThis e-mail and any attachments are confidential\nand intended for the addressee.\n\nMore below.\n\n____________\nlist mailing list\nhttp://x.example/listinfo\n";
-        assert_eq!(kept(text), ("Price is 45k.\n\n\nMore below.".to_owned(), Counts { signatures: 0, footers: 2 }));
+        assert_eq!(kept(text), ("Price is 45k.\n\n\nMore below.".to_owned(), vec![LegalFooter, ListFooter]));
     }
 }

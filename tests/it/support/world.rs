@@ -198,7 +198,7 @@ pub(crate) fn pipeline(store: Arc<dyn RecordStore>, model: Arc<dyn LanguageModel
         settings: Settings {
             max_message_bytes: 64 << 20,
             gathering: Gathering {
-                limits: Limits { source_bytes: 8 << 20, handoff_bytes: 32 << 20 },
+                limits: Limits { source_bytes: 8 << 20, handoff_bytes: 32 << 20, ..Limits::DEFAULT },
                 our_domains: Arc::from(["tallyport.example".to_owned()]),
                 // Counted in bytes: the tokenizer's vocabulary takes longer to load than a test to run.
                 encoding: "bytes".to_owned(),
