@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::material::{Passage, PassageKind};
+use super::visible::is_invisible;
 use crate::domain::brief::Span;
 
 /// One line without its line break.
@@ -114,7 +115,9 @@ fn push(whole: &str, kind: PassageKind, span: Span, longest: usize, passages: &m
 
 fn passage(whole: &str, kind: PassageKind, span: Span) -> Option<Passage> {
     let span = trimmed(whole, span);
-    (span.start < span.end).then(|| Passage { kind, text: whole[span.start..span.end].to_owned(), span })
+    // What nobody sees is no unit: it would only cost its number.
+    let shows_something = whole[span.start..span.end].chars().any(|c| !c.is_whitespace() && !is_invisible(c));
+    shows_something.then(|| Passage { kind, text: whole[span.start..span.end].to_owned(), span })
 }
 
 /// Blanks that a line loses at its end when it is trimmed do not make a gap.
