@@ -10,6 +10,7 @@ mod commands;
 mod inbox;
 mod model;
 mod mutations;
+mod read;
 mod schemas;
 mod store;
 mod support;
