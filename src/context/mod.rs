@@ -39,5 +39,5 @@ pub use excerpt::{Excerpt, Unit, fit};
 pub use gather::{EVENT_FIELDS, gather};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use origin::{Origin, Pieces};
-pub use reading::{Readable, Removed, RemovedKind, readable};
+pub use reading::{MailHead, Readable, Removed, RemovedKind, readable};
 pub use visible::{is_invisible, visible};

@@ -29,8 +29,27 @@ pub struct Readable {
     pub removed: Vec<Removed>,
     /// How many timed cues captions have.
     pub cues: Option<usize>,
+    /// The headers of the first mail, even if it has no words.
+    pub mail: Option<MailHead>,
     /// What was left out and why, without its text.
     pub left_out: Vec<String>,
+}
+
+/// What the headers of a mail say, decoded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MailHead {
+    /// The writers, as RFC 5322 writes them: `Dana Keller <dana@north.example>, "K., Ana" <ana@north.example>`.
+    pub from: Option<String>,
+    /// Name of the first writer.
+    pub name: Option<String>,
+    /// Address of the first writer, as it is written there.
+    pub address: Option<String>,
+    /// The receivers, each as in `from`.
+    pub to: Vec<String>,
+    pub subject: Option<String>,
+    pub date: Option<Timestamp>,
+    /// Without angle brackets.
+    pub message_id: Option<String>,
 }
 
 /// The readable text of a source: what the span of a passage, a unit or a piece of evidence points into.
@@ -51,6 +70,7 @@ pub fn readable(source: &Source, limits: &Limits) -> Readable {
         origin: reading.origin,
         removed: reading.removed,
         cues: reading.cues,
+        mail: reading.mail,
         left_out: reading.left_out,
     }
 }
@@ -90,6 +110,7 @@ pub(super) struct Reading {
     pub(super) drafts: Vec<Draft>,
     pub(super) removed: Vec<Removed>,
     pub(super) cues: Option<usize>,
+    pub(super) mail: Option<MailHead>,
     /// What was left out and why, without its text.
     pub(super) left_out: Vec<String>,
 }
