@@ -18,6 +18,8 @@ mod marks;
 mod mbox;
 mod mime;
 mod part;
+#[cfg(test)]
+mod tests;
 mod thread;
 mod trailer;
 mod transfer;
