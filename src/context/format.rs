@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::exports::{self, Export};
 use super::html::looks_like_html;
+use super::lines::line_end;
 use super::turns::{self, TurnStyle};
 use crate::domain::event::SourceType;
 use crate::domain::handoff::Source;
@@ -71,6 +72,7 @@ pub(super) fn detect(source: &Source, text: &str) -> Format {
         () if body.starts_with(['{', '[']) => json(source, body),
         () if MBOX.is_match(body) && is_mail(body.split_once('\n').map_or("", |(_, rest)| rest).as_bytes()) => Format::Mbox,
         () if is_mail(body.as_bytes()) => Format::Mail,
+        () if source.source_type == SourceType::EmailThread && is_bare_mail(body.as_bytes()) => Format::Mail,
         () if looks_like_html(text) => {
             if source.source_type == SourceType::EmailThread {
                 Format::MailText
@@ -90,40 +92,67 @@ pub(super) fn detect(source: &Source, text: &str) -> Format {
 
 /// Whether bytes begin like a mail: header lines, at least two of them well-known (RFC 5322 section 2.2).
 pub(super) fn is_mail(body: &[u8]) -> bool {
-    let head = &body[..body.len().min(16 * 1024)];
-    let mut known = 0;
-    let start = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(head.len());
-    for (n, line) in head[start..].split(|byte| *byte == b'\n').take(60).enumerate() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let name_end = line.iter().position(|byte| *byte == b':');
-        match name_end {
-            _ if line.is_empty() => break,
-            _ if n > 0 && line.starts_with(b" ") || line.starts_with(b"\t") => {}
-            // Outlook's `Sent:` is no header of RFC 5322: this is a pasted mail.
-            Some(4) if line.starts_with(b"Sent") => return false,
-            Some(end) if end > 0 && line[..end].iter().all(|byte| (33..=126).contains(byte)) => {
-                known += usize::from(KNOWN_HEADERS.iter().any(|name| line[..end].eq_ignore_ascii_case(name.as_bytes())));
-            }
-            _ if n == 0 && line.starts_with(b"From ") => {}
-            _ => break,
-        }
-    }
-    known >= 2
+    known_headers(body).is_some_and(|known| known >= 2)
 }
 
-const KNOWN_HEADERS: [&str; 12] = [
+/// Whether bytes that are said to be a mail begin with one well-known header and nothing but headers.
+fn is_bare_mail(body: &[u8]) -> bool {
+    known_headers(body).is_some_and(|known| known >= 1)
+}
+
+/// Whether a source that is not UTF-8 is a mail, in whichever charsets its parts are.
+pub(super) fn raw_mail(source: &Source) -> Option<Format> {
+    let start = source.body.trim_ascii_start();
+    let is_it = is_mail(start) || source.source_type == SourceType::EmailThread && is_bare_mail(start);
+    is_it.then(|| if start.starts_with(b"From ") { Format::Mbox } else { Format::Mail })
+}
+
+/// How many header lines of bytes are well-known. `None`: something else stands there.
+fn known_headers(body: &[u8]) -> Option<usize> {
+    let head = &body[..body.len().min(16 * 1024)];
+    let (mut known, mut at) = (0, head.len() - head.trim_ascii_start().len());
+    for n in 0..60 {
+        let (end, next) = line_end(head, at);
+        let line = &head[at..end];
+        let name = line.iter().position(|byte| *byte == b':').map(|end| line[..end].trim_ascii_end());
+        match name {
+            _ if line.is_empty() => break,
+            _ if n > 0 && (line.starts_with(b" ") || line.starts_with(b"\t")) => {}
+            // Outlook's `Sent:` is no header of RFC 5322: this is a pasted mail.
+            Some(b"Sent") => return None,
+            Some(name) if !name.is_empty() && name.iter().all(|byte| (33..=126).contains(byte)) => {
+                known += usize::from(is_known_header(name));
+            }
+            _ if n == 0 && (line.starts_with(b"From ") || line.starts_with(b">From ")) => {}
+            _ => return (known >= 2).then_some(known),
+        }
+        at = next;
+    }
+    Some(known)
+}
+
+/// Whether a mail may have a header field of this name, among those that most mails have.
+pub(super) fn is_known_header(name: &[u8]) -> bool {
+    KNOWN_HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+const KNOWN_HEADERS: [&str; 16] = [
     "from",
     "to",
     "cc",
     "date",
     "subject",
+    "sender",
     "message-id",
+    "in-reply-to",
+    "references",
     "received",
     "mime-version",
     "return-path",
     "delivered-to",
     "reply-to",
     "content-type",
+    "content-transfer-encoding",
 ];
 
 fn is_webvtt(start: &str) -> bool {

@@ -18,6 +18,19 @@ pub(super) struct Page {
 pub(super) struct PageLine {
     pub(super) text: String,
     pub(super) depth: u8,
+    pub(super) mark: Mark,
+}
+
+/// What a mail program says of a line by the element it stands in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Mark {
+    #[default]
+    None,
+    Signature,
+    /// Stands where a quotation is introduced.
+    Introduction,
+    /// Stands in a copied message that is no `blockquote`.
+    Quoted,
 }
 
 /// Reads a page.
@@ -107,11 +120,38 @@ pub(super) fn decode_entities(text: &str) -> String {
 struct Reader {
     page: Page,
     line: String,
-    depth: u8,
+    /// Open `blockquote`s, and whether each is a quotation.
+    quotes: Vec<bool>,
+    depth: u32,
     preformatted: usize,
     /// The element whose text is not read, and how many of its name are open within it.
     hidden: Option<(String, usize)>,
+    /// Elements that mark their lines, outermost first.
+    regions: Vec<Region>,
+    /// The rest of the page is a copied message.
+    rest_is_quoted: bool,
+    link: Option<Link>,
 }
+
+/// An element that marks its lines.
+struct Region {
+    name: String,
+    /// How many elements of its name are open, itself included.
+    open: usize,
+    mark: Mark,
+}
+
+/// A link whose end was not read yet.
+struct Link {
+    target: String,
+    /// Of an image in it.
+    alternative: Option<String>,
+    lines: usize,
+    line_bytes: usize,
+}
+
+/// More elements within each other that mark their lines are not told apart.
+const MOST_REGIONS: usize = 32;
 
 impl Reader {
     fn text(&mut self, raw: &str) {
@@ -127,6 +167,8 @@ impl Reader {
                     }
                 }
                 '\r' | '\0' => {}
+                // What newsletters fill lines with, and hints where a word may break.
+                '\u{34f}' | '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
                 _ => self.line.push(c),
             }
         }
@@ -166,6 +208,7 @@ impl Reader {
             self.hidden = Some((tag.name.clone(), 1));
             return;
         }
+        self.region(tag);
         match tag.name.as_str() {
             "br" => self.end_line(),
             "li" if !tag.is_end => {
@@ -174,9 +217,12 @@ impl Reader {
             }
             "td" | "th" if tag.is_end => self.line.push('\t'),
             "pre" => self.preformatted = if tag.is_end { self.preformatted.saturating_sub(1) } else { self.preformatted + 1 },
-            "blockquote" => {
-                self.blank_line();
-                self.depth = if tag.is_end { self.depth.saturating_sub(1) } else { self.depth.saturating_add(1) };
+            "blockquote" => self.quotation(tag),
+            "a" => self.anchor(tag),
+            "img" => {
+                if let Some(link) = &mut self.link {
+                    link.alternative = tag.attribute("alt").map(decode_entities);
+                }
             }
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "hr" => self.blank_line(),
             "div" | "tr" | "li" | "section" | "article" | "header" | "footer" | "dl" | "dt" | "dd" | "center" | "body"
@@ -187,10 +233,81 @@ impl Reader {
         }
     }
 
+    fn quotation(&mut self, tag: &Tag<'_>) {
+        self.blank_line();
+        if tag.is_end {
+            let was_quote = self.quotes.pop().unwrap_or_default();
+            self.depth -= u32::from(was_quote);
+            return;
+        }
+        // Gmail's button for indentation.
+        let style = tag.attribute("style").map(compact).unwrap_or_default();
+        let is_quote = !(style.starts_with("margin:0") && style.contains("border:none") && tag.attribute("type").is_none());
+        self.quotes.push(is_quote);
+        self.depth += u32::from(is_quote);
+        // What introduces a quotation stands before it: a reply may follow in the same element.
+        self.regions.iter_mut().filter(|region| region.mark == Mark::Introduction).for_each(|region| region.mark = Mark::None);
+    }
+
+    /// Opens and closes what marks its lines.
+    fn region(&mut self, tag: &Tag<'_>) {
+        if tag.is_end {
+            for region in self.regions.iter_mut().filter(|region| region.name == tag.name) {
+                region.open -= 1;
+            }
+            if self.regions.iter().any(|region| region.open == 0) {
+                self.break_line();
+                self.regions.retain(|region| region.open > 0);
+            }
+            return;
+        }
+        if VOID.contains(&tag.name.as_str()) {
+            return;
+        }
+        self.regions.iter_mut().filter(|region| region.name == tag.name).for_each(|region| region.open += 1);
+        match tag.role() {
+            Some(Role::Divider) => {
+                self.break_line();
+                self.rest_is_quoted = true;
+            }
+            Some(Role::Region(mark)) if self.regions.len() < MOST_REGIONS => {
+                self.break_line();
+                self.regions.push(Region { name: tag.name.clone(), open: 1, mark });
+            }
+            Some(Role::Region(_)) | None => {}
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        let has = |mark: Mark| self.regions.iter().any(|region| region.mark == mark);
+        match () {
+            () if has(Mark::Signature) => Mark::Signature,
+            () if self.rest_is_quoted || has(Mark::Quoted) => Mark::Quoted,
+            () if has(Mark::Introduction) => Mark::Introduction,
+            () => Mark::None,
+        }
+    }
+
+    /// A link is its words; one without words is what its image says, else its target.
+    fn anchor(&mut self, tag: &Tag<'_>) {
+        if !tag.is_end {
+            let target =
+                tag.attribute("href").map(decode_entities).filter(|href| href.starts_with("http") || href.starts_with("mailto:"));
+            let (lines, line_bytes) = (self.page.lines.len(), self.line.trim_end().len());
+            self.link = target.map(|target| Link { target, alternative: None, lines, line_bytes });
+            return;
+        }
+        let Some(link) = self.link.take() else { return };
+        if link.lines == self.page.lines.len() && self.line.trim_end().len() <= link.line_bytes {
+            self.line.push_str(link.alternative.as_deref().unwrap_or(&link.target).trim());
+        }
+    }
+
     /// Ends the line, even an empty one.
     fn end_line(&mut self) {
         let text = self.line.trim_end().to_owned();
-        self.page.lines.push(PageLine { text, depth: self.depth });
+        let depth = u8::try_from(self.depth).unwrap_or(u8::MAX);
+        self.page.lines.push(PageLine { text, depth, mark: self.mark() });
         self.line.clear();
     }
 
@@ -270,26 +387,96 @@ impl<'a> Tag<'a> {
         Self { name: inner[..name_end].to_ascii_lowercase(), is_end, attributes: &inner[name_end..] }
     }
 
+    /// The value of an attribute.
+    fn attribute(&self, name: &str) -> Option<&'a str> {
+        let mut rest = self.attributes;
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+            let end = rest.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(rest.len());
+            let (found, after) = rest.split_at(end);
+            let (value, left) = match after.trim_start().strip_prefix('=') {
+                Some(value) => attribute_value(value.trim_start()),
+                None => ("", after),
+            };
+            if found.is_empty() && value.is_empty() {
+                return None;
+            }
+            if found.eq_ignore_ascii_case(name) {
+                return Some(value);
+            }
+            rest = left;
+        }
+    }
+
+    /// What mail programs use this element for.
+    fn role(&self) -> Option<Role> {
+        if self.attributes.is_empty() {
+            return None;
+        }
+        let id = self.attribute("id").unwrap_or_default();
+        let is_class = |names: &[&str]| {
+            self.attribute("class").is_some_and(|classes| classes.split_ascii_whitespace().any(|class| names.contains(&class)))
+        };
+        match () {
+            () if is_class(&SIGNATURE_CLASSES) || SIGNATURE_IDS.contains(&id) => Some(Role::Region(Mark::Signature)),
+            () if DIVIDER_IDS.contains(&id) => Some(Role::Divider),
+            () if is_class(&["yahoo_quoted"]) || QUOTED_IDS.contains(&id) => Some(Role::Region(Mark::Quoted)),
+            () if self.name != "blockquote" && is_class(&INTRODUCTION_CLASSES) => Some(Role::Region(Mark::Introduction)),
+            () if self.name == "div" && self.is_outlook_divider() => Some(Role::Divider),
+            () => None,
+        }
+    }
+
+    /// The line that Outlook draws above the headers of the copied message.
+    fn is_outlook_divider(&self) -> bool {
+        let style = self.attribute("style").map(compact).unwrap_or_default();
+        ["border-top:solid#e1e1e1", "border-top:solid#b5c4df"].iter().any(|line| style.contains(line))
+    }
+
     /// Hidden by its own attributes. Style sheets are not read.
     fn is_hidden(&self) -> bool {
         if self.attributes.is_empty() {
             return false;
         }
-        let compact: String = self
-            .attributes
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\''))
-            .collect::<String>()
-            .to_ascii_lowercase();
-        ["display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px", "opacity:0;"]
-            .iter()
-            .any(|sign| compact.contains(sign))
+        let style = self.attribute("style").map(compact).unwrap_or_default() + ";";
+        HIDING.iter().any(|sign| style.contains(sign)) || self.attribute("hidden").is_some()
     }
+}
+
+/// What an element is for in a mail.
+enum Role {
+    Region(Mark),
+    /// What follows to the end of the page is a copied message.
+    Divider,
+}
+
+const SIGNATURE_CLASSES: [&str; 5] =
+    ["gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block", "x_gmail_signature"];
+const SIGNATURE_IDS: [&str; 4] = ["Signature", "x_Signature", "ms-outlook-mobile-signature", "AppleMailSignature"];
+const DIVIDER_IDS: [&str; 2] = ["divRplyFwdMsg", "appendonsend"];
+const QUOTED_IDS: [&str; 3] =
+    ["OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "ms-outlook-mobile-reference-message"];
+const INTRODUCTION_CLASSES: [&str; 4] = ["gmail_attr", "gmail_quote", "moz-cite-prefix", "protonmail_quote"];
+const HIDING: [&str; 7] =
+    ["display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px", "opacity:0;", "max-height:0;"];
+
+/// A style without blanks, in lower case.
+fn compact(style: &str) -> String {
+    style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The value at the start of a text, and what follows it.
+fn attribute_value(text: &str) -> (&str, &str) {
+    let quoted = |quote: char| text.strip_prefix(quote).map(|rest| rest.split_once(quote).unwrap_or((rest, "")));
+    quoted('"').or_else(|| quoted('\'')).unwrap_or_else(|| {
+        let end = text.find(char::is_whitespace).unwrap_or(text.len());
+        text.split_at(end)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_entities, looks_like_html, read};
+    use super::{Mark, decode_entities, looks_like_html, read};
 
     fn text(html: &str) -> String {
         read(html)
@@ -319,6 +506,51 @@ mod tests {
     fn what_the_page_hides_is_not_read() {
         let page = read("<div>seen<div style=\"display: none\">un<div>seen</div></div> too</div>");
         assert_eq!((page.lines.len(), page.lines[0].text.as_str(), page.hidden), (1, "seen too", 1));
+    }
+
+    #[test]
+    fn elements_of_mail_programs_mark_their_lines() {
+        let marks = |html: &str| -> Vec<(String, Mark)> {
+            read(html).lines.into_iter().filter(|line| !line.text.is_empty()).map(|line| (line.text, line.mark)).collect()
+        };
+        let row = |text: &str, mark| (text.to_owned(), mark);
+        assert_eq!(
+            marks(
+                "<div>yes</div><div class='gmail_quote'><div class=\"gmail_attr\">D wrote:</div><blockquote>when?</blockquote><div>May</div></div>"
+            ),
+            [row("yes", Mark::None), row("D wrote:", Mark::Introduction), row("when?", Mark::None), row("May", Mark::None)]
+        );
+        assert_eq!(
+            marks(
+                "<p>yes</p><div id=Signature><div>Dana</div>CFO</div><div>PS</div><div id=\"divRplyFwdMsg\">From: x</div><p>old</p>"
+            ),
+            [
+                row("yes", Mark::None),
+                row("Dana", Mark::Signature),
+                row("CFO", Mark::Signature),
+                row("PS", Mark::None),
+                row("From: x", Mark::Quoted),
+                row("old", Mark::Quoted)
+            ]
+        );
+        assert_eq!(
+            marks("a<span id=OLK_SRC_BODY_SECTION><span>b</span><div>c</div></span>d"),
+            [row("a", Mark::None), row("b", Mark::Quoted), row("c", Mark::Quoted), row("d", Mark::None)]
+        );
+    }
+
+    #[test]
+    fn a_link_is_its_words() {
+        assert_eq!(text("see <a href='https://x.example/a?b=1&amp;c=2'>the offer</a>."), "see the offer.");
+        assert_eq!(text("see <a href='https://x.example/a?b=1&amp;c=2'> </a>."), "see https://x.example/a?b=1&c=2.");
+        assert_eq!(text("<a href=https://x.example/><img src=x alt='Our offer'></a><img src=pixel.gif alt=p>"), "Our offer");
+    }
+
+    #[test]
+    fn indented_text_is_no_quotation() {
+        let indented =
+            "a<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">b</blockquote><blockquote>c</blockquote>";
+        assert_eq!(text(indented), "a\n\nb\n\n>c");
     }
 
     #[test]

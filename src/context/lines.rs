@@ -48,6 +48,18 @@ pub(super) fn lines(whole: &str, range: Range<usize>) -> Vec<Line> {
     found
 }
 
+/// Where the line at `at` ends, and where the next one begins. A line ends with LF, CRLF or CR; more than one CR
+/// before an LF is what broken gateways make.
+pub(super) fn line_end(raw: &[u8], at: usize) -> (usize, usize) {
+    let end = raw[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(raw.len(), |offset| at + offset);
+    let returns = raw[end..].iter().take_while(|byte| **byte == b'\r').count();
+    match (returns, raw.get(end + returns)) {
+        (_, Some(b'\n')) => (end, end + returns + 1),
+        (0, _) => (end, end),
+        _ => (end, end + 1),
+    }
+}
+
 /// The places of lines; lines that follow each other are one place.
 pub(super) fn spans(lines: &[Line]) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();

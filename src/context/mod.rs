@@ -3,10 +3,11 @@
 //! [`gather()`] reads every source, whatever its format, into [`Material`]: messages of who said what when.
 //! [`fit`] numbers the units and cuts to a token budget: the [`Excerpt`]. Pure: no I/O, no clock.
 //!
-//! Reading order: `format` tells the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
+//! Reading order: `bytes` and `format` tell the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
 //! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `copies` leaves out what is there
 //! twice, `people` says who is who. `rank` says what to keep when not all fits.
 
+mod bytes;
 mod captions;
 mod copies;
 mod cues;
@@ -39,5 +40,5 @@ pub use excerpt::{Excerpt, Unit, fit};
 pub use gather::{EVENT_FIELDS, gather};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use origin::{Origin, Pieces};
-pub use reading::{Readable, Removed, RemovedKind, readable};
+pub use reading::{MailHead, Readable, Removed, RemovedKind, readable};
 pub use visible::{is_invisible, visible};

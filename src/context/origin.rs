@@ -81,8 +81,18 @@ pub(super) struct Composed {
 }
 
 impl Composed {
+    /// Nothing yet, with room for a text of about this length.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), pieces: Pieces::default() }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.text.len()
+    }
+
+    /// What is there so far.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Adds the words at `place` of the content.

@@ -1,10 +1,9 @@
 //! One source → what it says, before people, sides and other sources are known.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::bytes::{self, Encoding};
 use super::format::{Format, detect};
 use super::material::{Limits, Passage};
 use super::origin::Origin;
@@ -29,8 +28,27 @@ pub struct Readable {
     pub removed: Vec<Removed>,
     /// How many timed cues captions have.
     pub cues: Option<usize>,
+    /// The headers of the first mail, even if it has no words.
+    pub mail: Option<MailHead>,
     /// What was left out and why, without its text.
     pub left_out: Vec<String>,
+}
+
+/// What the headers of a mail say, decoded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MailHead {
+    /// The writers, as RFC 5322 writes them: `Dana Keller <dana@north.example>, "K., Ana" <ana@north.example>`.
+    pub from: Option<String>,
+    /// Name of the first writer.
+    pub name: Option<String>,
+    /// Address of the first writer, as it is written there.
+    pub address: Option<String>,
+    /// The receivers, each as in `from`.
+    pub to: Vec<String>,
+    pub subject: Option<String>,
+    pub date: Option<Timestamp>,
+    /// Without angle brackets.
+    pub message_id: Option<String>,
 }
 
 /// The readable text of a source: what the span of a passage, a unit or a piece of evidence points into.
@@ -51,6 +69,7 @@ pub fn readable(source: &Source, limits: &Limits) -> Readable {
         origin: reading.origin,
         removed: reading.removed,
         cues: reading.cues,
+        mail: reading.mail,
         left_out: reading.left_out,
     }
 }
@@ -90,6 +109,7 @@ pub(super) struct Reading {
     pub(super) drafts: Vec<Draft>,
     pub(super) removed: Vec<Removed>,
     pub(super) cues: Option<usize>,
+    pub(super) mail: Option<MailHead>,
     /// What was left out and why, without its text.
     pub(super) left_out: Vec<String>,
 }
@@ -130,41 +150,47 @@ pub(super) enum DraftRole {
 
 /// Reads a source, whatever it is.
 pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
-    let content = match decoded(&source.body) {
-        Ok(text) => text,
-        Err(_) if super::format::is_mail(&source.body) => return mail::read(source, None, limits),
-        Err(reason) => {
-            return Reading { format: "binary".to_owned(), left_out: vec![format!("not read: {reason}")], ..Reading::default() };
-        }
+    let content = match bytes::text_of(&source.body) {
+        Ok(content) => content,
+        Err(kind) => return mail_of_bytes(source, limits).unwrap_or_else(|| refused(kind)),
     };
-    let format = detect(source, &content);
+    if content.encoding == Encoding::Windows1252
+        && let Some(reading) = mail_of_bytes(source, limits)
+    {
+        return reading;
+    }
+    let format = detect(source, &content.text);
     let mut reading = match &format {
-        Format::WebVtt | Format::Srt | Format::Sbv => captions::read(source, &content),
-        Format::Turns(style) => turns::read(source, &content, *style),
-        Format::Mbox | Format::Mail | Format::MailText => mail::read(source, Some(&content), limits),
-        Format::Export(export) => exports::read(source, &content, *export, limits),
-        Format::JsonFields => fields::read_json(source, &content),
-        Format::LabelledFields => fields::read_labelled(source, &content),
-        Format::Html => note::read_html(source, &content),
-        Format::Plain(_) => note::read_plain(source, &content),
+        Format::WebVtt | Format::Srt | Format::Sbv => captions::read(source, &content.text),
+        Format::Turns(style) => turns::read(source, &content.text, *style),
+        Format::Mbox | Format::Mail | Format::MailText => mail::read(source, Some(&content.text), format, limits),
+        Format::Export(export) => exports::read(source, &content.text, *export, limits),
+        Format::JsonFields => fields::read_json(source, &content.text),
+        Format::LabelledFields => fields::read_labelled(source, &content.text),
+        Format::Html => note::read_html(source, &content.text),
+        Format::Plain(_) => note::read_plain(source, &content.text),
     };
-    reading.format = format.describe().to_owned();
+    if content.encoding != Encoding::Utf8 {
+        // The places are those of the decoded text.
+        reading.origin = Origin::Decoded;
+    }
+    finished(reading, format, content.encoding)
+}
+
+/// A mail whose parts are in charsets of their own.
+fn mail_of_bytes(source: &Source, limits: &Limits) -> Option<Reading> {
+    let format = super::format::raw_mail(source)?;
+    Some(finished(mail::read(source, None, format, limits), format, Encoding::Utf8))
+}
+
+fn finished(mut reading: Reading, format: Format, encoding: Encoding) -> Reading {
+    reading.format = format!("{}{}", format.describe(), encoding.remark());
     if reading.drafts.iter().all(|draft| draft.passages.is_empty()) && reading.left_out.is_empty() {
         reading.left_out.push("nothing to read in it".to_owned());
     }
     reading
 }
 
-/// The content as text: UTF-8, or UTF-16 with a byte order mark.
-fn decoded(body: &[u8]) -> Result<Cow<'_, str>, &'static str> {
-    let utf16 = |unit: fn([u8; 2]) -> u16| {
-        let units = body[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units).collect::<Result<String, _>>().map(Cow::Owned).map_err(|_| "it is not valid UTF-16")
-    };
-    match body {
-        [0xff, 0xfe, ..] => utf16(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => utf16(u16::from_be_bytes),
-        _ if body.contains(&0) => Err("it is binary (a NUL byte)"),
-        _ => std::str::from_utf8(body).map(Cow::Borrowed).map_err(|_| "it is binary (not valid UTF-8)"),
-    }
+fn refused(kind: &str) -> Reading {
+    Reading { format: "binary".to_owned(), left_out: vec![format!("not read: it is {kind}")], ..Reading::default() }
 }

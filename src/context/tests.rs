@@ -112,7 +112,7 @@ fn an_html_mail_in_another_charset_is_read_and_its_attachment_named() {
     let material = gather(vec![source.clone()]);
     assert_eq!(said(&material), ["Customer Dana Müller: Für 45 k", "Unknown -: alt"]);
     assert_eq!(material.messages[0].title.as_deref(), Some("Grüße"));
-    assert_eq!(left_out(&material, "mail"), ["attachment `a.pdf` (application/pdf)"]);
+    assert_eq!(left_out(&material, "mail"), ["attachment `a.pdf` (application/pdf, 6 bytes)"]);
     assert_eq!(readable(&source, &Limits::DEFAULT).text, "Für 45 k\n\nalt\n\n");
 }
 
@@ -146,13 +146,16 @@ fn what_is_too_large_or_binary_is_left_out_and_the_rest_is_read() {
         source_on(2, "new", CallNote, "n".repeat(90)),
         source_on(3, "huge", CallNote, "h".repeat(101)),
         source_on(4, "binary", CallNote, b"\x00\x01\x02"),
-        source_on(4, "latin", CallNote, b"f\xfcr"),
+        source_on(4, "pdf", CallNote, b"%PDF-1.7 text"),
     ];
     let material = super::gather(&handoff(sources), &gathering);
     assert_eq!(said(&material), [format!("Unknown -: {}", "n".repeat(90))]);
-    for (id, reason) in
-        [("old", "for all sources"), ("huge", "for one source"), ("binary", "a NUL byte"), ("latin", "not valid UTF-8")]
-    {
+    for (id, reason) in [
+        ("old", "for all sources"),
+        ("huge", "for one source"),
+        ("binary", "a NUL byte"),
+        ("pdf", "a PDF document (application/pdf)"),
+    ] {
         assert!(left_out(&material, id)[0].contains(reason), "{id}");
     }
 }

@@ -1,15 +1,37 @@
 //! Mails: one, several in an mbox, a pasted thread, or the text of a mail without its headers.
 //!
-//! [`mime`] decodes what RFC 5322 and MIME wrap; [`thread`] tells the sender's words from quoted and forwarded
-//! messages, by the headers that [`attribution`] knows; [`trailer`] finds signatures and footers.
+//! [`mime`] takes a source; [`mbox`] finds its mails, [`part`] the parts of one, with what [`headers`] say of them;
+//! [`letter`] chooses and decodes what is to be read. [`compose`] makes the readable text of it: [`thread`] tells the
+//! sender's words from quoted and forwarded messages, by the headers that [`attribution`] knows and the elements that
+//! [`marks`] knows; [`trailer`] finds signatures and footers.
 
+mod address;
 mod attribution;
+mod calendar;
+mod charset;
+mod compose;
 mod dates;
+mod flow;
+mod headers;
+mod letter;
+mod marks;
+mod mbox;
 mod mime;
+mod part;
+#[cfg(test)]
+mod tests;
 mod thread;
 mod trailer;
+mod transfer;
+mod words;
 
+pub(super) use address::{Mailbox, mailboxes, written};
+pub(super) use compose::compose;
+pub(super) use headers::{Headers, moment};
+pub(super) use letter::{Letters, MadeText};
 pub(super) use mime::read;
+pub(super) use part::{Inner, Mail, Part};
+pub(super) use transfer::{Transfer, base64};
 
 use jiff::Timestamp;
 
