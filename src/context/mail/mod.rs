@@ -1,13 +1,22 @@
 //! Mails: one, several in an mbox, a pasted thread, or the text of a mail without its headers.
 //!
 //! [`mime`] decodes what RFC 5322 and MIME wrap; [`thread`] tells the sender's words from quoted and forwarded
-//! messages, by the headers that [`attribution`] knows; [`trailer`] finds signatures and footers.
+//! messages, by their headers: [`attribution`] lines, [`separator`]s and header [`block`]s, whose words are in
+//! [`vocabulary`]. [`trailer`] finds what is no message: [`footer`]s, [`device`] lines and signatures ([`sign_off`]).
 
 mod attribution;
+mod author;
+mod block;
 mod dates;
+mod device;
+mod footer;
 mod mime;
+mod months;
+mod separator;
+mod sign_off;
 mod thread;
 mod trailer;
+mod vocabulary;
 
 pub(super) use mime::read;
 
