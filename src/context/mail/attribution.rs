@@ -229,7 +229,7 @@ fn is_attribution(joined: &str, ending: Ending, follows: Follows) -> bool {
 /// day, the name of a person.
 fn starts_well(prefix: &str) -> bool {
     let words: Vec<&str> = prefix.split_whitespace().collect();
-    let ends_sentence = |word: &&str| word.len() > 6 && word.ends_with(['.', '!', '?', '。']);
+    let ends_sentence = |word: &&str| word.chars().count() > 6 && word.ends_with(['.', '!', '?', '。']);
     if words.len() > 10 || words.iter().any(ends_sentence) {
         return false;
     }

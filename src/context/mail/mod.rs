@@ -14,6 +14,8 @@ mod mime;
 mod months;
 mod separator;
 mod sign_off;
+#[cfg(test)]
+mod tests;
 mod thread;
 mod trailer;
 mod vocabulary;

@@ -215,12 +215,12 @@ const FORWARDS: &[&str] = &[
 const OPENERS: &[&str] = &[
     "on", "at", "am", "vom", "le", "el", "il", "em", "no", "a", "la", "op", "den", "d.", "på", "w", "dnia", "in", "dne", "dňa",
     "ke", "v", "tarihinde", "la", "în", "pe", "в", "у", "на", "στις", "την", "τη", "ב", "בתאריך", "ביום", "في", "در", "在", "於",
-    "于", "vào", "pada", "pd", "dana", "ngày", "lúc", "เมื่อ", "het", "do", "u", "quoting", "zitat", "quote", "cit", "citando",
+    "于", "vào", "pada", "pd", "dana", "ngày", "lúc", "เมื่อ", "het", "do", "u", "wiadomość", "quoting", "zitat", "quote", "cit", "citando",
     "citas", "citat", "cytowanie", "cytat", "citeren", "selon", "from", "von", "de", "da", "van", "od", "quando", "kun",
 ];
 
 /// Verbs and short phrases that end an attribution line: `… wrote:`. Words of scripts that part words by spaces.
-pub(super) const WROTE_LAST: &str = r"wrote|writes|has written|said|wrote the following|schrieben?|geschrieben|hat geschrieben|folgendes geschrieben|a [ée]crit|[ée]crivait|[ée]crit|a envoyé|escribi[óo]|ha escrito|va escriure|escribiu|escreveu|ha scritto|scrive|scritto|schreef(?: het volgende)?|geschreven|schrijft|napisał\(?a?\)?|napisała|napisali|pisze|napisal[a(/]*\)?|napísal[a(/]*\)?|je napisao(?:/la)?|je napisala|je napisal/?a?|napisao/la|skrev|skrev følgende|skrev följande|skriver|har skrevet|kirjoitti|írta|ezt írta|a scris|yazdı|şunu yazdı|şunları yazdı|yazmış|написал[a(аи]*\)?|пишет|писал\(?а?\)?|написав(?:\(ла\))?|написала|пише|написа|је написао(?:/ла)?|έγραψε|έγραψαν|כתבה?|כתב/ה|כתב\(ה\)|كتبت?|نوشت|نوشته است|đã viết|viết|menulis|เขียนว่า|เขียน|rašė|rakstīja|kirjutas|idatzi du";
+pub(super) const WROTE_LAST: &str = r"wrote|writes|has written|said|wrote the following|schrieben?|geschrieben|hat geschrieben|folgendes geschrieben|a [ée]crit|[ée]crivait|[ée]crit|a envoyé|escribi[óo]|ha escrito|va escriure|escribiu|escreveu|ha scritto|scrive|scritto|schreef(?: het volgende)?|geschreven|schrijft|napisał\(?a?\)?|napisała|napisali|pisze|nap[ií]?sal[a(/]*\)?|je napisao(?:/la)?|je napisala|je napisal/?a?|napisao/la|skrev|skrev følgende|skrev följande|skriver|har skrevet|kirjoitti|írta|ezt írta|a scris|yazdı|şunu yazdı|şunları yazdı|yazmış|написал[a(аи]*\)?|пишет|писал\(?а?\)?|написав(?:\(ла\))?|написала|пише|написа|је написао(?:/ла)?|έγραψε|έγραψαν|כתבה?|כתב/ה|כתב\(ה\)|كتبت?|نوشت|نوشته است|đã viết|viết|menulis|เขียนว่า|เขียน|rašė|rakstīja|kirjutas|idatzi du";
 
 /// The same in scripts without spaces: they may follow a name or a time at once.
 pub(super) const WROTE_LAST_UNSPACED: &str = r"さんは書きました|さんが書きました|が書きました|のメール|のメッセージ|写道|寫道|님이 작성|님이 씀|님이 쓴 글|님이 보낸 메일|작성|写入|เขียนว่า";
