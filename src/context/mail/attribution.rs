@@ -14,6 +14,7 @@ use super::separator::separator;
 use super::vocabulary::{WROTE_LAST, WROTE_LAST_UNSPACED, WROTE_THEN_NAME, opens_attribution, plain};
 use super::{author, dates};
 use crate::context::lines::Line;
+use crate::context::visible::is_invisible;
 
 /// A header of a copied message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,10 +38,65 @@ impl Introduction {
 
 /// The introduction at the start of `lines`, if there is one. `zone_seconds` is the clock of the mail that copies.
 pub(super) fn introduction(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
+    let shape = Shape::of(lines.first()?.text(text));
+    let fields = || block(text, lines, Evidence::Alone, zone_seconds);
+    let shared = || shared_line(text, lines, zone_seconds);
     separator(text, lines, zone_seconds)
-        .or_else(|| block(text, lines, Evidence::Alone, zone_seconds))
-        .or_else(|| wrote_line(text, lines, zone_seconds))
-        .or_else(|| shared_line(text, lines, zone_seconds))
+        .or_else(|| shape.may_be_field().then(fields).flatten())
+        .or_else(|| wrote_line(text, lines, shape, zone_seconds))
+        .or_else(|| shape.may_share().then(shared).flatten())
+}
+
+/// What one look at the bytes of a line says: most lines are told from a header by it, before any pattern is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shape(u8);
+
+impl Shape {
+    const DIGIT: u8 = 1;
+    const AT: u8 = 2;
+    const COLON: u8 = 4;
+    const OPENING: u8 = 8;
+    const WIDE: u8 = 16;
+
+    fn of(line: &str) -> Self {
+        // A longer line is no header, but may begin with one.
+        let window = &line.as_bytes()[..line.len().min(LONGEST)];
+        Self(window.iter().fold(0, |seen, byte| seen | Self::CLASSES[usize::from(*byte)]))
+    }
+
+    const CLASSES: [u8; 256] = {
+        let mut classes = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            classes[byte] = match byte as u8 {
+                b'0'..=b'9' => Self::DIGIT,
+                b'@' => Self::AT,
+                b':' | b'|' => Self::COLON,
+                b'<' | b'"' => Self::OPENING,
+                0xd8.. => Self::WIDE,
+                _ => 0,
+            };
+            byte += 1;
+        }
+        classes
+    };
+
+    fn has(self, any: u8) -> bool {
+        self.0 & any != 0
+    }
+
+    fn may_be_field(self) -> bool {
+        self.has(Self::COLON | Self::WIDE)
+    }
+
+    /// The first line of a wrapped attribution names a day, a time or an address, or quotes a name.
+    fn may_begin(self) -> bool {
+        self.has(Self::DIGIT | Self::AT | Self::OPENING | Self::WIDE)
+    }
+
+    fn may_share(self) -> bool {
+        self.has(Self::COLON) && self.has(Self::DIGIT | Self::AT)
+    }
 }
 
 /// An attribution line is wrapped over no more lines, and has no more bytes.
@@ -48,8 +104,8 @@ const MOST_LINES: usize = 6;
 const LONGEST: usize = 600;
 
 /// `On <date>, <name> <address> wrote:` in one line or wrapped over a few.
-fn wrote_line(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
-    if !may_end_soon(text, lines) {
+fn wrote_line(text: &str, lines: &[Line], shape: Shape, zone_seconds: i32) -> Option<Introduction> {
+    if !may_end_soon(text, lines, shape) {
         return None;
     }
     let (taken, joined) = joined_attribution(text, lines)?;
@@ -68,31 +124,48 @@ fn begins_at(text: &str, lines: &[Line], from: usize) -> bool {
 }
 
 /// A cheap look at the ends of the next lines: whether one could be the end of an attribution.
-fn may_end_soon(text: &str, lines: &[Line]) -> bool {
-    let Some(first) = lines.first() else { return false };
-    if first.end - first.start > LONGEST {
-        return false;
-    }
-    for (n, line) in lines.iter().take(MOST_LINES).enumerate() {
+fn may_end_soon(text: &str, lines: &[Line], shape: Shape) -> bool {
+    let Some(first) = lines.first().filter(|first| first.end - first.start <= LONGEST) else { return false };
+    let most = if shape.may_begin() { MOST_LINES } else { 1 };
+    for line in lines.iter().take(most) {
         let bare = line.text(text).trim_end();
-        let last = bare.as_bytes().last();
-        match last {
-            None => return false,
-            Some(b':' | b'*' | b'_' | b'>' | b'\x9a' | 0x80..) => return true,
-            Some(_) if NO_COLON_ENDS.iter().any(|verb| bare.ends_with(verb)) => return true,
-            _ if n == 0 && !could_begin(bare) => return false,
-            _ => {}
+        let Some(last) = bare.chars().next_back() else { return false };
+        let could_end = match last {
+            ':' | '：' => true,
+            '*' | '_' | '-' => bare.trim_end_matches(['*', '_', '-', ' ']).ends_with(':') || ends_with_verb(bare),
+            '>' => bare.starts_with(|c: char| c.is_ascii_digit()),
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | ',' | '!' | '?' => shape.may_begin() && ends_with_verb(bare),
+            _ => is_invisible(last) || ends_with_verb(bare),
+        };
+        if could_end {
+            return line.depth <= first.depth.saturating_add(1);
         }
     }
     false
 }
 
-const NO_COLON_ENDS: [&str; 8] = ["wrote", "schrieb", "crit", "schreef", "skrev", "escreveu", "scritto", "pisze"];
-
-/// Whether the first line of a wrapped attribution could be this: it names a day, a time or an address, or quotes a name.
-fn could_begin(line: &str) -> bool {
-    line.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | b'<' | b'"') || byte >= 0xd8)
+/// Whether a line ends with a verb that programs leave without a colon.
+fn ends_with_verb(line: &str) -> bool {
+    let bare = line.trim_end_matches(['*', '_', '-', ' ']);
+    NO_COLON_ENDS.iter().any(|verb| bare.ends_with(verb))
 }
+
+const NO_COLON_ENDS: [&str; 14] = [
+    "wrote",
+    "schrieb",
+    "crit",
+    "schreef",
+    "skrev",
+    "escreveu",
+    "scritto",
+    "pisze",
+    "escribió",
+    "написал",
+    "写道",
+    "寫道",
+    "작성",
+    "пишет",
+];
 
 fn joined_attribution(text: &str, lines: &[Line]) -> Option<(usize, String)> {
     let first = lines.first()?;
@@ -268,14 +341,10 @@ fn shared_line(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduc
     let line = *lines.first()?;
     let raw = line.text(text);
     let window = &raw[..raw.floor_char_boundary(LONGEST)];
-    if !window.contains(':') || !window.contains('@') && !ends_with_wrote(raw) {
+    if !window.contains('@') && !raw.trim_end().strip_suffix(':').is_some_and(ends_with_verb) {
         return None;
     }
     words_behind(text, line, window, zone_seconds).or_else(|| words_before(text, lines, zone_seconds))
-}
-
-fn ends_with_wrote(raw: &str) -> bool {
-    raw.trim_end().strip_suffix(':').is_some_and(|bare| NO_COLON_ENDS.iter().any(|verb| bare.ends_with(verb)))
 }
 
 /// Yahoo's programs go on behind the colon: `On …, Dana <d@x> wrote: Hello Lee`.

@@ -61,6 +61,10 @@ impl Block {
     /// Takes one line, unless it belongs to no field.
     fn take(&mut self, raw: &str) -> bool {
         if let Some((key, value)) = field(raw) {
+            if key == Key::From && self.seen.contains(&key) {
+                // The next block.
+                return false;
+            }
             self.fill(key, &value);
             self.seen.push(key);
             self.last = Some((key, value));
@@ -130,8 +134,8 @@ fn goes_on(key: Key, value: &str, raw: &str, line: &str) -> bool {
 /// Name and value of a field: `*From:* Dana`, `Von : Dana`, `| From | Dana |`.
 fn field(line: &str) -> Option<(Key, String)> {
     // Most lines have no colon near their start.
-    let window = &line.as_bytes()[..line.len().min(60)];
-    if !window.contains(&b':') && !window.contains(&b'|') && !window.windows(3).any(|three| three == "：".as_bytes()) {
+    let window = &line[..line.floor_char_boundary(80)];
+    if !window.contains([':', '|', '：']) {
         return None;
     }
     let line = plain(line);

@@ -1,5 +1,6 @@
 //! [`is_device_line`]: "Sent from my phone", in the languages of the programs.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -44,12 +45,30 @@ fn could_be(line: &str) -> bool {
     }
     let start = line.trim_start_matches(|c: char| matches!(c, '(' | '[' | '*' | '_' | '-' | '—' | '<' | '~' | ' '));
     let first = start.split([' ', '\u{a0}']).next().unwrap_or_default();
-    if first.is_ascii() && first.len() > 12 {
-        return false;
+    if first.is_ascii() {
+        // Without an allocation: most lines end here.
+        let mut lower = [0; 12];
+        let Some(lower) = lower.get_mut(..first.len()) else { return false };
+        lower.copy_from_slice(first.as_bytes());
+        lower.make_ascii_lowercase();
+        return std::str::from_utf8(lower).is_ok_and(is_first_word) || ends_like_device(line);
     }
-    FIRST_WORDS.contains(&first.to_lowercase().as_str())
-        || UNSPACED_STARTS.iter().any(|words| start.starts_with(words))
-        || line.bytes().any(|byte| byte >= 0xc3) && SENT_LAST.is_match(line)
+    is_first_word(&first.to_lowercase()) || UNSPACED_STARTS.iter().any(|words| start.starts_with(words)) || ends_like_device(line)
+}
+
+fn is_first_word(word: &str) -> bool {
+    static TABLE: LazyLock<HashSet<&str>> = LazyLock::new(|| FIRST_WORDS.iter().copied().collect());
+    TABLE.contains(word)
+}
+
+/// Languages whose verb comes last.
+fn ends_like_device(line: &str) -> bool {
+    let bare = line.trim_end_matches(['.', '。', '!', ' ', ')', ']']);
+    match bare.chars().next_back() {
+        Some('i' | 'r' | 'e' | 'ı') => ["gönderildi", "gönderilmiştir", "küldve"].iter().any(|verb| bare.ends_with(verb)),
+        Some(last) if last >= '\u{3000}' => SENT_LAST.is_match(bare),
+        _ => false,
+    }
 }
 
 #[rustfmt::skip]
@@ -103,7 +122,7 @@ static SENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SENT_LAST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:から送信(?:しました|されました)?|より送信(?:しました)?|から送られました|에서 (?:보냄|보냈습니다|보낸 메일|전송됨|전송|발송|보내짐)|에서 보낸 이메일|发送|傳送|发送的邮件|寄出|gönderildi|gönderilmiştir|küldve|elküldve|поштой|ile gönder(?:ildi|ilmiştir)|küldtem)$",
+        r"(?i)(?:から送信(?:しました|されました)?|より送信(?:しました)?|から送られました|에서 (?:보냄|보냈습니다|보낸 메일|전송됨|전송|발송|보내짐)|에서 보낸 이메일|发送|傳送|发送的邮件|寄出|gönderildi|gönderilmiştir|küldve|elküldve|ile gönder(?:ildi|ilmiştir))$",
     )
 });
 static PRODUCT: LazyLock<Regex> = LazyLock::new(|| {

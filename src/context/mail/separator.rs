@@ -59,25 +59,18 @@ fn could_be(raw: &str) -> bool {
     begins
         || bytes.ends_with(b":")
         || raw.ends_with('：')
-        || raw.contains("---")
-        || raw.len() <= 160 && MARKER_WORDS.iter().any(|word| raw.contains(word))
+        || bytes.contains(&b'-') && raw.contains("---")
+        || ends_like_marker(raw)
 }
 
-/// Parts of words that all markers have: for a search without a pattern.
-const MARKER_WORDS: [&str; 12] = [
-    "above th",
-    "Above Th",
-    "ABOVE TH",
-    "below th",
-    "oberhalb",
-    "au-dessus",
-    "por encima",
-    "acima d",
-    "sopra ",
-    "boven deze",
-    "powyżej",
-    "行より上",
-];
+/// Whether a line ends with the word for a line: "Please reply above this line".
+fn ends_like_marker(raw: &str) -> bool {
+    let bare = raw.trim_end_matches(['.', ':', '!', ' ']);
+    raw.len() <= 120 && MARKER_ENDS.iter().any(|word| bare.ends_with(word))
+}
+
+const MARKER_ENDS: [&str; 14] =
+    ["line", "LINE", "Line", "below", "Zeile", "Linie", "ligne", "ínea", "linha", "riga", "regel", "lijn", "linii", "linje"];
 
 fn kind(line: &str) -> Option<Kind> {
     let words = lower(line.trim_matches(is_dash).trim_end_matches(':').trim_matches(is_dash));
