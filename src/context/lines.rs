@@ -161,9 +161,18 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What a line starts, and how many bytes of marker come before its text. A label is text; a bullet is not.
 fn starts_item(line: &str) -> (PassageKind, usize) {
-    match ITEM.find(line) {
+    // Patterns cost more than all else that is done with a line: most lines show by a byte or two that none can match.
+    let start = line.trim_start();
+    let mut first = start.bytes();
+    let may_be_item = match (first.next(), first.next()) {
+        (Some(b'a'..=b'z' | b'A'..=b'Z'), Some(second)) => matches!(second, b'.' | b')'),
+        (Some(_), Some(_)) => true,
+        _ => false,
+    };
+    let marker = if may_be_item { ITEM.find(line) } else { None };
+    match marker {
         Some(marker) if marker.end() < line.len() => (PassageKind::Item, marker.end()),
-        _ if LABEL.is_match(line) => (PassageKind::Item, 0),
+        _ if start.as_bytes()[..start.len().min(180)].contains(&b':') && LABEL.is_match(line) => (PassageKind::Item, 0),
         _ => (PassageKind::Paragraph, 0),
     }
 }

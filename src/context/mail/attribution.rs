@@ -1,267 +1,403 @@
 //! [`introduction`]: the lines that introduce a quoted or forwarded message, in the languages of the mail programs.
+//!
+//! What tells an attribution line is its build and not its language: a day or a time, an address, a verb of writing, a
+//! colon at the end, and nothing else. So a language whose verb is not in the `vocabulary` is read too.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::Head;
-use super::dates;
+pub(super) use super::author::clean_name;
+use super::block::{Evidence, block};
+use super::separator::separator;
+use super::vocabulary::{WROTE_LAST, WROTE_LAST_UNSPACED, WROTE_THEN_NAME, opens_attribution, plain};
+use super::{author, dates};
 use crate::context::lines::Line;
+use crate::context::visible::is_invisible;
 
 /// A header of a copied message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Introduction {
     pub(super) head: Head,
-    /// How many lines it takes.
+    /// How many lines of the mail it takes.
     pub(super) lines: usize,
+    /// The lines of the header itself.
+    pub(super) header: Vec<Line>,
+    /// What stands before the header in its first line: the answer's words.
+    pub(super) before: Option<Line>,
+    /// What stands behind the header in its last line: the copied message's words.
+    pub(super) after: Option<Line>,
+}
+
+impl Introduction {
+    pub(super) fn of(head: Head, lines: &[Line]) -> Self {
+        Self { head, lines: lines.len(), header: lines.to_vec(), before: None, after: None }
+    }
 }
 
 /// The introduction at the start of `lines`, if there is one. `zone_seconds` is the clock of the mail that copies.
 pub(super) fn introduction(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
-    let first = lines.first()?.text(text);
-    if first.len() > 400 {
-        return None;
-    }
+    let shape = Shape::of(lines.first()?.text(text));
+    let fields = || block(text, lines, Evidence::Alone, zone_seconds);
+    let shared = || shared_line(text, lines, zone_seconds);
     separator(text, lines, zone_seconds)
-        .or_else(|| block(text, lines, 3, zone_seconds))
-        .or_else(|| wrote_line(text, lines, zone_seconds))
+        .or_else(|| shape.may_be_field().then(fields).flatten())
+        .or_else(|| wrote_line(text, lines, shape, zone_seconds))
+        .or_else(|| shape.may_share().then(shared).flatten())
 }
 
-/// `-----Original Message-----` and the like; a header block right after it belongs to it.
-fn separator(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
-    let line = lines[0].text(text).trim();
-    let is_known = KNOWN_SEPARATOR.is_match(line);
-    if !is_known && !ANY_SEPARATOR.is_match(line) {
+/// What one look at the bytes of a line says: most lines are told from a header by it, before any pattern is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shape(u8);
+
+impl Shape {
+    const DIGIT: u8 = 1;
+    const AT: u8 = 2;
+    const COLON: u8 = 4;
+    const OPENING: u8 = 8;
+    const WIDE: u8 = 16;
+
+    fn of(line: &str) -> Self {
+        // A longer line is no header, but may begin with one.
+        let window = &line.as_bytes()[..line.len().min(LONGEST)];
+        Self(window.iter().fold(0, |seen, byte| seen | Self::CLASSES[usize::from(*byte)]))
+    }
+
+    const CLASSES: [u8; 256] = {
+        let mut classes = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            classes[byte] = match byte as u8 {
+                b'0'..=b'9' => Self::DIGIT,
+                b'@' => Self::AT,
+                b':' | b'|' => Self::COLON,
+                b'<' | b'"' => Self::OPENING,
+                0xd8.. => Self::WIDE,
+                _ => 0,
+            };
+            byte += 1;
+        }
+        classes
+    };
+
+    fn has(self, any: u8) -> bool {
+        self.0 & any != 0
+    }
+
+    fn may_be_field(self) -> bool {
+        self.has(Self::COLON | Self::WIDE)
+    }
+
+    /// The first line of a wrapped attribution names a day, a time or an address, or quotes a name.
+    fn may_begin(self) -> bool {
+        self.has(Self::DIGIT | Self::AT | Self::OPENING | Self::WIDE)
+    }
+
+    fn may_share(self) -> bool {
+        self.has(Self::COLON) && self.has(Self::DIGIT | Self::AT)
+    }
+}
+
+/// An attribution line is wrapped over no more lines, and has no more bytes.
+const MOST_LINES: usize = 6;
+const LONGEST: usize = 600;
+
+/// `On <date>, <name> <address> wrote:` in one line or wrapped over a few.
+fn wrote_line(text: &str, lines: &[Line], shape: Shape, zone_seconds: i32) -> Option<Introduction> {
+    if !may_end_soon(text, lines, shape) {
         return None;
     }
-    let blank = lines[1..].iter().take_while(|next| next.is_blank(text)).take(2).count();
-    match block(text, &lines[1 + blank..], 2, zone_seconds) {
-        Some(found) => Some(Introduction { head: found.head, lines: 1 + blank + found.lines }),
-        None => is_known.then(|| Introduction { head: Head { zone_seconds, ..Head::default() }, lines: 1 }),
-    }
+    let (taken, joined) = joined_attribution(text, lines)?;
+    // "On Monday we …" may stand right before the line that is meant.
+    let begins_later = (1..taken).any(|from| begins_at(text, lines, from));
+    (!begins_later).then(|| Introduction::of(author::head(&joined, zone_seconds), &lines[..taken]))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
-    From,
-    Date,
-    To,
-    Subject,
-    Other,
+/// Whether the attribution begins at a later line: a greeting or the end of a sentence stands before it.
+fn begins_at(text: &str, lines: &[Line], from: usize) -> bool {
+    let Some((_, later)) = joined_attribution(text, &lines[from..]) else { return false };
+    let before = lines[..from].iter().map(|line| plain(line.text(text))).collect::<Vec<_>>().join(" ");
+    let cues = Cues::of(&before);
+    let has_none = cues.day.is_none() && cues.clock.is_none() && cues.address.is_none();
+    has_none || before.ends_with(['.', '!', '?']) && Cues::of(&later).day.is_some()
 }
 
-/// Lines of `From:`, `Sent:`, `To:`, `Subject:` in any order, at least `least` of them and one of the sender.
-fn block(text: &str, lines: &[Line], least: usize, zone_seconds: i32) -> Option<Introduction> {
-    let depth = lines.first()?.depth;
-    let mut head = Head { zone_seconds, ..Head::default() };
-    let (mut keys, mut used, mut has_sender) = (0, 0, false);
-    let mut last = None;
-    for line in lines.iter().take(16) {
-        let raw = line.text(text);
-        if line.depth != depth || line.is_blank(text) {
-            break;
+/// A cheap look at the ends of the next lines: whether one could be the end of an attribution.
+fn may_end_soon(text: &str, lines: &[Line], shape: Shape) -> bool {
+    let Some(first) = lines.first().filter(|first| first.end - first.start <= LONGEST) else { return false };
+    let most = if shape.may_begin() { MOST_LINES } else { 1 };
+    for line in lines.iter().take(most) {
+        let bare = line.text(text).trim_end();
+        let Some(last) = bare.chars().next_back() else { return false };
+        let could_end = match last {
+            ':' | '：' => true,
+            '*' | '_' | '-' => bare.trim_end_matches(['*', '_', '-', ' ']).ends_with(':') || ends_with_verb(bare),
+            '>' => bare.starts_with(|c: char| c.is_ascii_digit()),
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | ',' | '!' | '?' => shape.may_begin() && ends_with_verb(bare),
+            _ => is_invisible(last) || ends_with_verb(bare),
+        };
+        if could_end {
+            return line.depth <= first.depth.saturating_add(1);
         }
-        match key_and_value(raw) {
-            Some((key, value)) => {
-                keys += 1;
-                has_sender |= key == Key::From;
-                fill(&mut head, key, value, zone_seconds);
-                last = Some((key, value));
-            }
-            // A list of receivers may go on in the next line.
-            None if last.is_some_and(|(key, value)| goes_on(key, value, raw)) => {
-                let is_sender = last.is_some_and(|(key, _)| key == Key::From);
-                head.address = head.address.take().or_else(|| sender(raw).1.filter(|_| is_sender));
-                last = last.map(|(key, _)| (key, raw));
-            }
-            None => break,
-        }
-        used += 1;
     }
-    (has_sender && keys >= least).then_some(Introduction { head, lines: used })
+    false
 }
 
-fn goes_on(key: Key, value: &str, line: &str) -> bool {
-    if key == Key::From {
-        return !value.contains('@') && line.trim_start().starts_with('<');
-    }
-    let is_list = matches!(key, Key::To | Key::Other);
-    is_list && (value.trim_end().ends_with([';', ',']) || line.starts_with([' ', '\t'])) && line.contains(['@', ';', '<'])
+/// Whether a line ends with a verb that programs leave without a colon.
+fn ends_with_verb(line: &str) -> bool {
+    let bare = line.trim_end_matches(['*', '_', '-', ' ']);
+    NO_COLON_ENDS.iter().any(|verb| bare.ends_with(verb))
 }
 
-fn key_and_value(line: &str) -> Option<(Key, &str)> {
-    let bare = line.trim_start_matches([' ', '\t', '*', '>', '_']);
-    let colon = bare.char_indices().take(32).find(|(_, c)| *c == ':').map(|(at, _)| at)?;
-    let name = bare[..colon].trim_matches([' ', '*', '\u{a0}', '_', '\t']).to_lowercase();
-    let value = bare[colon + 1..].trim_matches([' ', '*', '\u{a0}', '_', '\t']);
-    let key = KEYS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(key, _)| *key)?;
-    Some((key, value))
-}
-
-const KEYS: [(Key, &[&str]); 5] = [
-    (Key::From, &["from", "von", "de", "da", "van", "fra", "från", "od", "expéditeur", "absender", "mittente", "remitente"]),
-    (
-        Key::Date,
-        &[
-            "sent",
-            "date",
-            "gesendet",
-            "datum",
-            "envoyé",
-            "envoyé le",
-            "enviado",
-            "enviado el",
-            "enviada em",
-            "fecha",
-            "data",
-            "inviato",
-            "verzonden",
-            "dato",
-            "skickat",
-            "sendt",
-            "message du",
-            "sent at",
-        ],
-    ),
-    (Key::To, &["to", "an", "à", "a", "para", "aan", "til", "till", "do", "pour"]),
-    (
-        Key::Subject,
-        &["subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "emne", "ämne", "temat", "sujet"],
-    ),
-    (
-        Key::Other,
-        &[
-            "cc",
-            "bcc",
-            "kopie",
-            "copie à",
-            "kopie (cc)",
-            "reply-to",
-            "importance",
-            "attachments",
-            "anlagen",
-            "priority",
-            "wichtigkeit",
-        ],
-    ),
+const NO_COLON_ENDS: [&str; 14] = [
+    "wrote",
+    "schrieb",
+    "crit",
+    "schreef",
+    "skrev",
+    "escreveu",
+    "scritto",
+    "pisze",
+    "escribió",
+    "написал",
+    "写道",
+    "寫道",
+    "작성",
+    "пишет",
 ];
 
-fn fill(head: &mut Head, key: Key, value: &str, zone_seconds: i32) {
-    match key {
-        Key::From => (head.name, head.address) = sender(value),
-        Key::Date => head.at = dates::parse(value, zone_seconds),
-        Key::Subject => head.subject = Some(value.to_owned()).filter(|subject| !subject.is_empty()),
-        Key::To | Key::Other => {}
-    }
-}
-
-/// `On <date>, <name> <address> wrote:` in one line or wrapped over up to four.
-fn wrote_line(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
-    let (taken, joined) = joined_wrote_line(text, lines)?;
-    // "On Monday we …" may stand right before the line that is meant.
-    let begins_later = (1..taken)
-        .any(|from| OPENER.is_match(lines[from].text(text).trim_start()) && joined_wrote_line(text, &lines[from..]).is_some());
-    (!begins_later).then(|| Introduction { head: author(&joined, zone_seconds), lines: taken })
-}
-
-fn joined_wrote_line(text: &str, lines: &[Line]) -> Option<(usize, String)> {
+fn joined_attribution(text: &str, lines: &[Line]) -> Option<(usize, String)> {
     let first = lines.first()?;
-    let start = first.text(text).trim();
-    if !OPENER.is_match(start) && !start.contains('@') {
-        return None;
-    }
-    let mut joined = String::new();
-    for (n, line) in lines.iter().take(4).enumerate() {
-        let part = line.text(text).trim();
-        if part.is_empty() || line.depth != first.depth || joined.len() + part.len() > 400 {
+    let mut joined = plain(first.text(text));
+    for taken in 1..=MOST_LINES {
+        let rest = lines.get(taken..).unwrap_or_default();
+        match ending(&joined) {
+            Some(ending) => {
+                let deeper = rest.iter().find(|line| !line.is_blank(text)).is_some_and(|next| next.depth > first.depth);
+                let follows = if deeper { Follows::Quote } else { Follows::Anything };
+                if is_attribution(&joined, ending, follows) {
+                    return Some((taken, joined));
+                }
+                if ending == Ending::Colon {
+                    return None;
+                }
+            }
+            None if taken == MOST_LINES => return None,
+            None => {}
+        }
+        let next = rest.first()?;
+        let part = plain(next.text(text));
+        // The program that wrapped the line took its `>` for the mark of a quotation.
+        let is_torn = next.depth == first.depth.saturating_add(1) && has_open_bracket(&joined) && part.len() <= 40;
+        if part.is_empty() || !is_torn && next.depth != first.depth || joined.len() + part.len() > LONGEST {
             return None;
         }
-        joined.push_str(if n > 0 { " " } else { "" });
-        joined.push_str(part);
-        if NO_COLON.is_match(&joined) {
-            return Some((n + 1, joined));
+        joined.push_str(if is_torn {
+            ">"
+        } else if joined.ends_with('<') {
+            ""
+        } else {
+            " "
+        });
+        joined.push_str(&part);
+    }
+    None
+}
+
+fn has_open_bracket(line: &str) -> bool {
+    line.rfind('<').is_some_and(|open| !line[open..].contains('>'))
+}
+
+/// What ends a line that may be an attribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Colon,
+    Verb,
+    /// `2026/5/4 Dana <d@x>`.
+    Address,
+}
+
+/// What comes after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Follows {
+    Quote,
+    Anything,
+}
+
+fn ending(joined: &str) -> Option<Ending> {
+    let bare = joined.trim_end_matches(['*', '_', ' ', '-']);
+    match () {
+        () if bare.ends_with(':') => Some(Ending::Colon),
+        () if VERB_LAST.is_match(bare) => Some(Ending::Verb),
+        () if bare.ends_with('>') && bare.starts_with(|c: char| c.is_ascii_digit()) => Some(Ending::Address),
+        () => None,
+    }
+}
+
+/// What an attribution line is made of, as places in it.
+struct Cues {
+    day: Option<(usize, usize)>,
+    clock: Option<(usize, usize)>,
+    address: Option<(usize, usize)>,
+    verb_last: Option<(usize, usize)>,
+    verb_then_name: Option<(usize, usize)>,
+}
+
+impl Cues {
+    fn of(line: &str) -> Self {
+        let place = |found: regex::Match<'_>| (found.start(), found.end());
+        let range = |found: std::ops::Range<usize>| (found.start, found.end);
+        Self {
+            day: dates::day_place(line).map(range),
+            clock: dates::clock_place(line).map(range),
+            address: ADDRESS.find(line).map(place),
+            verb_last: VERB_LAST.find(line).map(place),
+            verb_then_name: VERB_THEN_NAME.find(line).map(place),
         }
-        let names_somebody = joined.contains('@') || joined.bytes().any(|byte| byte.is_ascii_digit());
-        if joined.ends_with(':')
-            && names_somebody
-            && (WROTE.is_match(&joined) || NAMED_WROTE.is_match(&joined) || DATED.is_match(&joined))
-        {
-            return Some((n + 1, joined));
+    }
+
+    fn first(&self) -> Option<usize> {
+        let all = [self.day, self.clock, self.address, self.verb_last, self.verb_then_name];
+        all.into_iter().flatten().map(|(start, _)| start).min()
+    }
+
+    fn last_end(&self) -> usize {
+        [self.day, self.clock, self.address].into_iter().flatten().map(|(_, end)| end).max().unwrap_or(0)
+    }
+}
+
+fn is_attribution(joined: &str, ending: Ending, follows: Follows) -> bool {
+    let line = joined.trim_end_matches([':', ' ', '*', '_', '-']);
+    let line = line.trim_start_matches(['*', '_', '-', ' ']);
+    let cues = Cues::of(line);
+    if !cues.first().is_some_and(|first| starts_well(&line[..first])) {
+        return false;
+    }
+    let is_dated = cues.day.is_some() || cues.clock.is_some();
+    let is_quoted = follows == Follows::Quote;
+    let words = line.split_whitespace().count();
+    match ending {
+        Ending::Address => cues.day.is_some_and(|(start, _)| start == 0) && words <= 12 && (is_quoted || cues.clock.is_some()),
+        Ending::Verb => cues.address.is_some() && is_dated || is_quoted && (is_dated || cues.address.is_some()),
+        Ending::Colon if cues.verb_last.is_some() => {
+            let named =
+                cues.address.is_some() || is_dated && names_somebody(&line[..cues.verb_last.map_or(0, |(start, _)| start)]);
+            named || is_quoted && (is_dated || words <= 8)
+        }
+        Ending::Colon => {
+            let verb_and_name = cues.verb_then_name.is_some_and(|(_, end)| is_dated && follows_verb(&line[end..], &cues, end));
+            let tail_words = line[cues.last_end()..].split_whitespace().count();
+            let is_bracketed = cues.address.is_some_and(|(start, _)| line[..start].ends_with(['<', '[', '(']))
+                || cues.first().is_some_and(|first| line[..first].split_whitespace().count() <= 1);
+            let dated_address = cues.address.is_some() && cues.day.is_some() && is_bracketed && tail_words <= 6 && words <= 30;
+            let is_quoting = QUOTING.is_match(line) && (cues.address.is_some() || is_quoted);
+            let dated_name = is_quoted && cues.day.is_some() && words <= 12;
+            verb_and_name || dated_address || is_quoting || dated_name
+        }
+    }
+}
+
+/// Whether the words before the first day, time, address or verb are those of an attribution: an opener, the name of a
+/// day, the name of a person.
+fn starts_well(prefix: &str) -> bool {
+    let words: Vec<&str> = prefix.split_whitespace().collect();
+    let ends_sentence = |word: &&str| word.chars().count() > 6 && word.ends_with(['.', '!', '?', '。']);
+    if words.len() > 10 || words.iter().any(ends_sentence) {
+        return false;
+    }
+    let Some(first) = words.first() else { return true };
+    let bare = first.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    words.len() <= 2 || words.len() <= 6 && opens_attribution(&bare) || words.iter().all(|word| is_name_word(word))
+}
+
+/// A word of a name: with a capital, in a script without capitals, or a particle.
+fn is_name_word(word: &str) -> bool {
+    let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let particle = ["von", "van", "der", "den", "de", "del", "da", "di", "dos", "la", "le", "zu", "bin", "al", "y", "via", "ten"];
+    !bare.starts_with(char::is_lowercase) || particle.contains(&bare)
+}
+
+/// Whether a name stands at the end: `… Dana Keller`, but not `… he`.
+fn names_somebody(before_verb: &str) -> bool {
+    let last = before_verb.split_whitespace().last().unwrap_or_default();
+    !last.is_empty() && is_name_word(last)
+}
+
+/// What comes after a verb that is not the last word: a name, an address, or a day.
+fn follows_verb(rest: &str, cues: &Cues, at: usize) -> bool {
+    let after = |cue: Option<(usize, usize)>| cue.is_some_and(|(start, _)| start >= at);
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let is_name = words.first().is_some_and(|word| is_name_word(word)) && words.len() <= 6;
+    match words.len() {
+        0 => false,
+        1..=14 => after(cues.address) || after(cues.day) || after(cues.clock) || is_name,
+        _ => false,
+    }
+}
+
+/// A header that shares its line with the words of the answer, or of the message it introduces.
+fn shared_line(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
+    let line = *lines.first()?;
+    let raw = line.text(text);
+    let window = &raw[..raw.floor_char_boundary(LONGEST)];
+    if !window.contains('@') && !raw.trim_end().strip_suffix(':').is_some_and(ends_with_verb) {
+        return None;
+    }
+    words_behind(text, line, window, zone_seconds).or_else(|| words_before(text, lines, zone_seconds))
+}
+
+/// Yahoo's programs go on behind the colon: `On …, Dana <d@x> wrote: Hello Lee`.
+fn words_behind(text: &str, line: Line, window: &str, zone_seconds: i32) -> Option<Introduction> {
+    let colons = window.match_indices(": ").map(|(at, _)| at + 1).filter(|end| window[..*end].contains('@')).take(2);
+    for end in colons {
+        let rest_start =
+            line.start + end + (text[line.start + end..line.end].len() - text[line.start + end..line.end].trim_start().len());
+        let joined = plain(&window[..end]);
+        let cues = Cues::of(joined.trim_end_matches([':', ' ']));
+        let is_sure = cues.address.is_some() && (cues.day.is_some() || cues.clock.is_some()) && cues.verb_last.is_some();
+        if is_sure && rest_start < line.end && is_attribution(&joined, Ending::Colon, Follows::Anything) {
+            let header = Line { end: line.start + end, ..line };
+            let after = Some(Line { start: rest_start, ..line });
+            return Some(Introduction { after, ..Introduction::of(author::head(&joined, zone_seconds), &[header]) });
         }
     }
     None
 }
 
-fn author(line: &str, zone_seconds: i32) -> Head {
-    let bare = line.trim_end_matches(':').trim();
-    let address = ADDRESS.captures(bare).map(|found| found[1].to_lowercase());
-    let verb = VERB.find_iter(bare).last();
-    // "schrieb Dana Keller" after the verb, or "Dana Keller wrote" before it.
-    let after = verb.map(|verb| bare[verb.end()..].trim()).filter(|rest| rest.chars().any(char::is_alphabetic));
-    let before = &bare[..verb.map_or(bare.len(), |verb| verb.start())];
-    let said = after.unwrap_or_else(|| {
-        let stop = DATE_PART.find_iter(before).last().map_or(0, |found| found.end());
-        &before[stop..]
-    });
-    let (name, _) = sender(said);
-    let at = dates::parse(before, zone_seconds).or_else(|| dates::parse(bare, zone_seconds));
-    Head { name, address, at, zone_seconds, ..Head::default() }
-}
-
-/// Name and address of `Dana Keller <dana@x>`, `"Keller, Dana" [mailto:dana@x]` or `dana@x`.
-fn sender(value: &str) -> (Option<String>, Option<String>) {
-    let address = ADDRESS.captures(value).map(|found| found[1].to_lowercase());
-    let end = value.find(['<', '[']).or_else(|| value.find('@').map(|_| 0)).unwrap_or(value.len());
-    let name = clean_name(&value[..end]);
-    (Some(name).filter(|name| name.chars().any(char::is_alphabetic)), address)
-}
-
-/// A name without quotes, and with the given name first.
-pub(super) fn clean_name(name: &str) -> String {
-    let edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ':' | ';' | '*' | '<' | '>' | '-' | '(' | '“' | '”');
-    let bare = name.trim_matches(edge);
-    let bare = bare.strip_suffix(" via").unwrap_or(bare);
-    match bare.split_once(", ") {
-        Some((family, given)) if !family.contains(' ') && given.split_whitespace().count() <= 2 && !given.is_empty() => {
-            format!("{} {family}", given.trim())
-        }
-        _ => bare.split_whitespace().collect::<Vec<_>>().join(" "),
+/// `Fine. On Mon, May 4, 2026 at 3:07 PM Dana <d@x> wrote:` in one line.
+fn words_before(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
+    let line = lines[0];
+    let raw = line.text(text);
+    if raw.len() > LONGEST || !raw.trim_end().ends_with(':') {
+        return None;
     }
+    let found = OPENER_WITHIN.find_iter(raw).take(4).find_map(|found| {
+        let start = line.start + found.end() - found.as_str().trim_start().len();
+        let header = Line { start, ..line };
+        let (taken, joined) = joined_attribution(text, &[&[header], lines.get(1..2).unwrap_or_default()].concat())?;
+        (taken == 1).then_some((header, joined))
+    });
+    let (header, joined) = found?;
+    let before = Line { end: header.start, ..line };
+    Some(Introduction { before: Some(before), ..Introduction::of(author::head(&joined, zone_seconds), &[header]) })
 }
 
 fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 
-static KNOWN_SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:[-_=*> ]{2,}\s*(?:original message|original appointment|forwarded message|forwarded by.*|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d['’]origine|message original|message transféré|message transmis|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|oprindelig (?:besked|meddelelse)|ursprungligt meddelande)\s*[-_=* ]{2,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:réexpédié|transféré)\s*:|inicio del mensaje reenviado:)$",
-    )
+static VERB_LAST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?i)(?:(?:^|[^\p{{L}}])(?:{WROTE_LAST})|{WROTE_LAST_UNSPACED})\s?\)?$")));
+static VERB_THEN_NAME: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WROTE_THEN_NAME})(?:\s|,|\()")));
+static QUOTING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^(?:quoting|zitat von|zitiere|citando a?|citazione di|citat från|citat av|cytowanie|citeren|citeert|selon)\s")
 });
-static ANY_SEPARATOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:-{4,}\s*[^-]+?\s*-{4,}|[-_=]{4,}[-_= ]*)$"));
-static OPENER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|dnia|in data|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\s<>\[\]():;,\x22]+@[^\s<>\[\]():;,\x22]+"));
+static OPENER_WITHIN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\s(?:On|Am|Le|El|Il|Em|Op|Den|W dniu|Dnia)\s+(?:\p{L}{2,10}[.,]?\s+\d|\p{L}{2,10}\.?,?\s+\p{L}{3,10}\.?\s+\d|\d)")
 });
-static WROTE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:on|am|le|el|il|em|no dia|op|den|på|w dniu|dnia|in data)\b.+(?:wrote|a écrit|escribió|ha scritto|escreveu|skrev|napisał\(?a?\)?|heeft.+geschreven|het volgende geschreven|(?:schrieb|schreef)\b.*)\s*:$",
-    )
-});
-static NAMED_WROTE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^[^:]*[<(]\S+@\S+[>)].*\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev)\b.*:$")
-});
-static DATED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[^:]*\b(?:\d{4}\b.*\d{1,2}[:.]\d{2}|\d{1,2}[:.]\d{2}.*\b\d{4}\b).*<\S+@\S+>\s*:$"));
-/// Some programs forget the colon. Without an address that would be a sentence.
-static NO_COLON: LazyLock<Regex> = LazyLock::new(|| pattern(r"^On\b.+\b\d{4}\b.+<?\S+@\S+>? wrote$"));
-static VERB: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:wrote|a écrit|escribió|ha scritto|escreveu|schreef|schrieb|skrev|napisał|heeft)|>wrote"));
-static DATE_PART: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:\b\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?\s?m\b\.?)?(?:\s*(?:uhr\b|\(?(?:UTC|GMT|WET|CES?T|MES?Z|BST|IST|JST|[ECMP][SD]T)?\s?[+-]\d{1,2}(?::?\d{2})?\)?|(?:UTC|GMT|WET|CES?T|MES?Z|BST|IST|JST|[ECMP][SD]T)\b))?|\b\d{4}\b|^(?:on|am|le|el|il|em|op)\b)[,\s]*",
-    )
-});
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:mailto:)?([^\s<>\[\]():;,\x22]+@[^\s<>\[\]():;,\x22]+)"));
 
 #[cfg(test)]
 mod tests {

@@ -2,27 +2,38 @@
 //!
 //! [`mime`] takes a source; [`mbox`] finds its mails, [`part`] the parts of one, with what [`headers`] say of them;
 //! [`letter`] chooses and decodes what is to be read. [`compose`] makes the readable text of it: [`thread`] tells the
-//! sender's words from quoted and forwarded messages, by the headers that [`attribution`] knows and the elements that
-//! [`marks`] knows; [`trailer`] finds signatures and footers.
+//! sender's words from quoted and forwarded messages, by the elements that [`marks`] knows and by their headers:
+//! [`attribution`] lines, [`separator`]s and header [`block`]s, whose words are in [`vocabulary`]. [`trailer`] finds what
+//! is no message: [`footer`]s, [`device`] lines and signatures ([`sign_off`]).
 
 mod address;
 mod attribution;
+mod author;
+mod block;
 mod calendar;
 mod charset;
 mod compose;
 mod dates;
+mod device;
 mod flow;
+mod footer;
 mod headers;
 mod letter;
 mod marks;
 mod mbox;
 mod mime;
+mod months;
 mod part;
+#[cfg(test)]
+mod reply_tests;
+mod separator;
+mod sign_off;
 #[cfg(test)]
 mod tests;
 mod thread;
 mod trailer;
 mod transfer;
+mod vocabulary;
 mod words;
 
 pub(super) use address::{Mailbox, mailboxes, written};

@@ -2,6 +2,7 @@
 
 use super::Head;
 use super::attribution::introduction;
+use super::trailer::unmarked_quote;
 use crate::context::lines::{Line, is_complete};
 
 /// One message within a mail.
@@ -24,17 +25,33 @@ pub(super) fn split(text: &str, lines: &[Line], head: &Head) -> Vec<Part> {
             thread.add(line);
             at += 1;
         } else if let Some(found) = introduction(text, &lines[at..], head.zone_seconds) {
-            let header = lines[at..at + found.lines].to_vec();
             at += found.lines;
-            let next = lines[at..].iter().find(|next| !next.is_blank(text));
-            thread.introduce(Part { head: found.head, header, lines: Vec::new() }, line.depth, next.map_or(0, |next| next.depth));
+            if let Some(before) = found.before {
+                thread.enter(line.depth);
+                thread.add(before);
+            }
+            let next = found.after.as_ref().or_else(|| lines[at..].iter().find(|next| !next.is_blank(text)));
+            let next_depth = next.map_or(0, |next| next.depth);
+            thread.introduce(Part { head: found.head, header: found.header, lines: Vec::new() }, line.depth, next_depth);
+            found.after.into_iter().for_each(|after| thread.add(after));
         } else {
             thread.enter(line.depth);
             thread.add(line);
             at += 1;
         }
     }
+    part_unmarked_quote(text, &mut thread.parts);
     thread.parts
+}
+
+/// What a phone's program quoted without a word is a message of its own, of a sender that nothing names.
+fn part_unmarked_quote(text: &str, parts: &mut Vec<Part>) {
+    let Some(own) = parts.first_mut() else { return };
+    if let Some(place) = unmarked_quote(text, &own.lines) {
+        let head = Head { zone_seconds: own.head.zone_seconds, ..Head::default() };
+        let lines = own.lines.drain(place).collect();
+        parts.insert(1, Part { head, header: Vec::new(), lines });
+    }
 }
 
 struct Thread {

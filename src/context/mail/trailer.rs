@@ -1,9 +1,10 @@
 //! [`strip`]: leaves out what mail programs and lawyers add below a message.
 
-use std::sync::LazyLock;
+use std::ops::Range;
 
-use regex::Regex;
-
+use super::device::is_device_line;
+use super::footer::footer;
+use super::sign_off::signature;
 use crate::context::lines::{Line, spans};
 use crate::context::reading::{Removed, RemovedKind};
 
@@ -15,12 +16,40 @@ pub(super) fn strip(text: &str, lines: &mut Vec<Line>) -> Vec<Removed> {
     strip_footers(text, &mut kept, &mut removed);
     strip_delimited(text, &mut kept, &mut removed);
     strip_device_lines(text, &mut kept, &mut removed);
-    strip_sign_off(text, &mut kept, &mut removed);
+    if let Some(place) = signature(text, &kept) {
+        let signature: Vec<Line> = kept.drain(place).collect();
+        take(RemovedKind::Signature, &signature, &mut removed);
+    }
     if kept.iter().all(|line| line.is_blank(text)) {
         return Vec::new();
     }
     *lines = kept;
     removed
+}
+
+/// The place, within the lines of a mail's own words, of a message that stands below "Sent from my phone" without any
+/// header: programs of phones quote so. Whatever looks like a signature or a footer is none.
+pub(super) fn unmarked_quote(text: &str, lines: &[Line]) -> Option<Range<usize>> {
+    let device = lines.iter().position(|line| is_device_line(line.text(text)))?;
+    let has_words = |lines: &[Line]| lines.iter().any(|line| line.text(text).contains(char::is_alphanumeric));
+    if !has_words(&lines[..device]) {
+        return None;
+    }
+    let start = device + 1;
+    // A gap: other messages stand between, so what follows is an answer to them.
+    let end = (start..lines.len()).find(|at| lines[*at].start.saturating_sub(lines[at - 1].end) > 2).unwrap_or(lines.len());
+    let mut rest = vec![lines[device]];
+    rest.extend_from_slice(&lines[start..end]);
+    // Below a word that stands for the answer, footers and signatures are known as such.
+    let mut kept = Vec::new();
+    let mut removed = Vec::new();
+    strip_footers(text, &mut rest, &mut removed);
+    strip_delimited(text, &mut rest, &mut removed);
+    if let Some(place) = signature(text, &rest) {
+        rest.drain(place);
+    }
+    kept.extend(rest.into_iter().filter(|line| !is_device_line(line.text(text))));
+    has_words(&kept).then_some(start..end)
 }
 
 /// The receipt's lines about what was left out: counts, never the text.
@@ -37,105 +66,60 @@ fn take(kind: RemovedKind, lines: &[Line], removed: &mut Vec<Removed>) {
     removed.push(Removed { kind, spans: spans(lines) });
 }
 
+/// Banners stand in the first paragraphs of a message, and footers in its last ones: the others are not looked at.
+const FIRST_PARAGRAPHS: usize = 2;
+const LAST_PARAGRAPHS: usize = 12;
+
 /// Paragraphs of legal text, and what mailing lists and newsletters put at the end.
 fn strip_footers(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
+    let paragraphs: Vec<&[Line]> = lines.chunk_by(|before, after| before.is_blank(text) == after.is_blank(text)).collect();
+    let filled = paragraphs.iter().filter(|paragraph| !paragraph[0].is_blank(text)).count();
     let mut kept = Vec::with_capacity(lines.len());
-    for paragraph in lines.chunk_by(|before, after| before.is_blank(text) == after.is_blank(text)) {
-        let joined: String = paragraph.iter().flat_map(|line| [line.text(text), " "]).collect();
-        let is_list_footer = is_ruler(paragraph[0].text(text)) && LIST_FOOTER.is_match(&joined);
-        if LEGAL.is_match(&joined) {
-            take(RemovedKind::LegalFooter, paragraph, removed);
-        } else if is_list_footer || NEWSLETTER.is_match(&joined) && paragraph.len() <= 6 {
-            take(RemovedKind::ListFooter, paragraph, removed);
-        } else {
+    let (mut place, mut before) = (0, None);
+    for paragraph in paragraphs {
+        if paragraph[0].is_blank(text) {
             kept.extend_from_slice(paragraph);
+            continue;
+        }
+        let is_edge = place < FIRST_PARAGRAPHS || place + LAST_PARAGRAPHS >= filled;
+        place += 1;
+        let texts = || paragraph.iter().map(|line| line.text(text)).collect::<Vec<_>>();
+        before = if is_edge { footer(&texts(), before) } else { None };
+        match before {
+            Some(kind) => take(kind, paragraph, removed),
+            None => kept.extend_from_slice(paragraph),
         }
     }
     *lines = kept;
 }
 
-fn is_ruler(line: &str) -> bool {
-    let bare = line.trim();
-    bare.len() >= 3 && bare.chars().all(|c| matches!(c, '_' | '-' | '—' | '=' | '*'))
-}
-
-/// Everything below `-- ` (RFC 3676 section 4.3) that is as short as a signature.
+/// Below `-- ` (RFC 3676 section 4.3) and its like stands a signature, if it is as short as one.
 fn strip_delimited(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
-    let is_delimiter = |line: &Line| matches!(line.text(text).trim_end_matches('\r'), "-- " | "--" | "—" | "– " | "__");
-    let Some(at) = lines.iter().rposition(is_delimiter) else { return };
-    let below = lines[at + 1..].iter().filter(|line| !line.is_blank(text));
-    let (count, longest) = below.fold((0, 0), |(count, longest), line| (count + 1, longest.max(line.end - line.start)));
-    if count <= 12 && longest <= 160 {
-        take(RemovedKind::Signature, &lines[at..], removed);
-        lines.truncate(at);
-    }
+    let is_delimiter = |line: &Line| {
+        let bare = line.text(text).trim_end_matches(['\r', ' ', '\u{a0}']);
+        matches!(bare, "--" | "---" | "—" | "–" | "__" | "___" | "-- --" | "*--*" | "──")
+    };
+    let is_short = |at: &usize| {
+        let below = lines[at + 1..].iter().filter(|line| !line.is_blank(text));
+        let (count, longest) = below.fold((0, 0), |(count, longest), line| (count + 1, longest.max(line.end - line.start)));
+        count <= 15 && longest <= 200
+    };
+    let first_looked_at = lines.len().saturating_sub(60);
+    let Some(at) = (first_looked_at..lines.len()).filter(|at| is_delimiter(&lines[*at])).find(is_short) else { return };
+    take(RemovedKind::Signature, &lines[at..], removed);
+    lines.truncate(at);
 }
 
 /// "Sent from my phone" and the like.
 fn strip_device_lines(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
     lines.retain(|line| {
-        let is_device_line = line.end - line.start <= 90 && DEVICE.is_match(line.text(text).trim());
+        let is_device_line = is_device_line(line.text(text));
         if is_device_line {
             take(RemovedKind::DeviceLine, &[*line], removed);
         }
         !is_device_line
     });
 }
-
-/// A sign-off at the end with names, titles and numbers below it. A sentence below it (a postscript) is kept.
-fn strip_sign_off(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
-    let filled: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_blank(text)).collect();
-    let Some(place) = filled.iter().rposition(|at| SIGN_OFF.is_match(lines[*at].text(text).trim())) else { return };
-    let block = &filled[place + 1..];
-    let own_line_is_signature = lines[filled[place]].text(text).trim().ends_with(',') || !block.is_empty();
-    let ends_at = block.iter().position(|at| !is_contact_line(lines[*at].text(text))).unwrap_or(block.len());
-    let has_name = ends_at > 0 || block.is_empty();
-    if place == 0 && block.is_empty() || !own_line_is_signature || !has_name || ends_at > 12 {
-        return;
-    }
-    let last = if ends_at == 0 { filled[place] } else { block[ends_at - 1] };
-    let signature: Vec<Line> = lines.drain(filled[place]..=last).collect();
-    take(RemovedKind::Signature, &signature, removed);
-}
-
-/// A name, a title, a company, a number or an address: short, and no sentence.
-fn is_contact_line(line: &str) -> bool {
-    let bare = line.trim();
-    let words = bare.split_whitespace().count();
-    let is_postscript = bare.to_lowercase().starts_with("ps") || bare.to_lowercase().starts_with("p.s");
-    let is_sentence = words >= 4 && bare.ends_with(['.', '?', '!', ':']) || bare.ends_with('?');
-    let has_contact = CONTACT.is_match(bare);
-    !is_postscript && !is_sentence && bare.chars().count() <= 90 && (words <= 8 || has_contact)
-}
-
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
-
-static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:sent (?:from|via|with) (?:my |a |the )?[^.,;:!?<>]+|sent from (?:mail|outlook|yahoo|proton)[^,;:!?]* for \w+.*|get outlook for .+|download outlook for .+|von meinem .+ gesendet|gesendet (?:von|mit|über) (?:meinem? |outlook )?[^.,;:!?<>]+|envoyé (?:de|depuis|à partir de) (?:mon|ma|l['’]|outlook)\s?[^.,;:!?<>]+|enviado (?:desde|do|de) (?:mi|meu|o meu) [^.,;:!?<>]+|inviato (?:da|dal) (?:mio )?[^.,;:!?<>]+|verzonden (?:vanaf|met|van) (?:mijn )?[^.,;:!?<>]+|sendt fra min [^.,;:!?<>]+|skickat från min [^.,;:!?<>]+)(?: ?<[^<>\s]+>)?\.?$",
-    )
-});
-static SIGN_OFF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:(?:kind|best|warm|warmest|many)?\s*regards|all the best|best wishes|best|cheers|thanks(?: (?:a lot|so much|again|and regards))?|many thanks|thank you(?: very much)?|sincerely(?: yours)?|yours(?: (?:sincerely|faithfully|truly))?|respectfully|cordially|mit (?:freundlichen|besten|lieben|herzlichen) grüßen|mit freundlichem gruß|(?:viele|beste|liebe|freundliche|herzliche|schöne) grüße|(?:beste[nr]?|lieber|freundlicher) gruß|lg|vg|mfg|cordialement|bien (?:cordialement|à vous)|salutations|sincères salutations|saludos(?: cordiales)?|un saludo|atentamente|cordiali saluti|distinti saluti|saluti|atenciosamente|cumprimentos|abraços|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg)\s*[,!.]?$",
-    )
-});
-static CONTACT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\+?\d[\d\s()./-]{6,}|\S+@\S+\.\S+|www\.|https?://|\||·|•"));
-static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W*(?:confidentiality (?:notice|note|statement)|disclaimer\b|legal notice|important notice|(?:this|the (?:information|content)s? (?:of|in|contained in) this) (?:e-?mail|message|communication)\b.*(?:confidential|privileged|intended|property of)|the information (?:contained|transmitted)\b.*(?:confidential|privileged|intended)|diese (?:e-?mail|nachricht)\b.*vertraulich|der inhalt dieser e-?mail|ce (?:message|courriel|mail)\b.*confidentiel|este (?:mensaje|correo|e-?mail)\b.*confidencial|(?:questo messaggio|questa e-?mail)\b.*riservat|esta mensagem\b.*confidencia|dit (?:bericht|e-?mail)\b.*vertrouwelijk|please consider the environment)",
-    )
-});
-static NEWSLETTER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W*(?:you are receiving this|you received this (?:e-?mail|message) because|(?:click here )?to unsubscribe|unsubscribe\b|if you no longer wish to receive|view (?:this|it) (?:e-?mail )?(?:in your browser|online)|reply to this e-?mail directly or view it|manage your (?:e-?mail )?preferences|update your preferences|um sich abzumelden|vom newsletter abmelden|se désabonner|pour vous désabonner|darse de baja)",
-    )
-});
-static LIST_FOOTER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)mailing list|/listinfo|unsubscribe|google groups|you are receiving this|reply to this e-?mail")
-});
 
 #[cfg(test)]
 mod tests {
