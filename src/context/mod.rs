@@ -10,6 +10,7 @@
 mod captions;
 mod copies;
 mod cues;
+mod dialogue;
 mod excerpt;
 mod exports;
 mod fields;

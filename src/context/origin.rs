@@ -85,6 +85,11 @@ impl Composed {
         self.text.len()
     }
 
+    /// What is there so far.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Adds the words at `place` of the content.
     pub(super) fn copy(&mut self, content: &str, place: Span) {
         self.pieces.push(Piece { text: self.text.len(), content: place.start, bytes: place.end - place.start });

@@ -10,6 +10,7 @@ use super::material::{Limits, Passage};
 use super::origin::Origin;
 use super::{captions, exports, fields, mail, note, turns};
 use crate::domain::brief::Span;
+use crate::domain::event::Side;
 use crate::domain::handoff::Source;
 
 /// What one source says, for a person who wants to see how it was understood. Holds the customer's text: it is for
@@ -99,6 +100,8 @@ pub(super) struct Reading {
 pub(super) struct Draft {
     pub(super) speaker: Option<String>,
     pub(super) address: Option<String>,
+    /// What the source itself says of the speaker's side, such as `affiliation` in an export of calls.
+    pub(super) side: Option<Side>,
     pub(super) at: Option<Timestamp>,
     pub(super) title: Option<String>,
     pub(super) message_id: Option<String>,
@@ -139,7 +142,7 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
     };
     let format = detect(source, &content);
     let mut reading = match &format {
-        Format::WebVtt | Format::Srt | Format::Sbv => captions::read(source, &content),
+        Format::Captions(rule) => captions::read(source, &content, *rule),
         Format::Turns(style) => turns::read(source, &content, *style),
         Format::Mbox | Format::Mail | Format::MailText => mail::read(source, Some(&content), limits),
         Format::Export(export) => exports::read(source, &content, *export, limits),

@@ -40,6 +40,7 @@ pub(in crate::context) fn read(source: &Source, content: Option<&str>, _limits: 
             reading.drafts.push(Draft {
                 speaker: part.head.name,
                 address: part.head.address,
+                side: None,
                 at: part.head.at,
                 title: part.head.subject.or_else(|| letter.head.subject.clone()),
                 message_id: part.head.message_id,
