@@ -140,9 +140,9 @@ fn json(source: &Source, body: &str) -> Option<Format> {
     let json: Json = if is_json(body) { serde_json::from_str(body).ok()? } else { return None };
     let is_snapshot = source.source_type == SourceType::CrmSnapshot;
     Some(match (exports::detect(&json), json) {
-        (Some(export), _) => Format::Export(export),
-        (None, Json::Object(fields)) if is_snapshot || is_flat(&fields) => Format::JsonFields,
-        (None, _) => Format::Plain(PlainRule::OtherJson),
+        (Some(export), _) if export.is_specific() || !is_snapshot => Format::Export(export),
+        (_, Json::Object(fields)) if is_snapshot || is_flat(&fields) => Format::JsonFields,
+        _ => Format::Plain(PlainRule::OtherJson),
     })
 }
 

@@ -19,8 +19,8 @@ mod voices;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use self::cue::begins_with_cue;
 use self::cue::{Cue, cues};
+pub(super) use self::cue::{begins_with_cue, clock};
 use self::phrase::{Phrase, Segment, segments};
 use self::voices::{Names, name_of};
 use super::dialogue::{Dialogue, Voice};

@@ -95,8 +95,8 @@ fn is_small(bare: &str, words: usize) -> bool {
 
 /// Whether a label can be a name where names have no capitals, as recognisers write them. It must come back to be one.
 pub(super) fn is_lower_name(label: &str) -> bool {
-    let is_letters = label.chars().all(|c| c.is_lowercase() || matches!(c, ' ' | '-' | '\'' | '.'));
-    is_letters && (2..=3).contains(&label.split(' ').count()) && label.len() <= 40 && !label.ends_with('.')
+    let is_letters = label.chars().all(|c| c.is_lowercase() || matches!(c, ' ' | '-' | '\''));
+    is_letters && (2..=3).contains(&label.split(' ').filter(|word| word.len() > 1).count()) && label.len() <= 40
 }
 
 const PARTICLES: [&str; 24] = [
