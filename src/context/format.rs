@@ -6,8 +6,10 @@ use regex::Regex;
 use serde_json::Value as Json;
 
 use super::captions::{CaptionRule, begins_with_cue};
+use super::chat::{self, ChatStyle};
 use super::exports::{self, Export};
 use super::html::looks_like_html;
+use super::table;
 use super::turns::{self, TurnStyle};
 use crate::domain::event::SourceType;
 use crate::domain::handoff::Source;
@@ -17,6 +19,9 @@ use crate::domain::handoff::Source;
 pub(super) enum Format {
     Captions(CaptionRule),
     Turns(TurnStyle),
+    Chat(ChatStyle),
+    /// A table of notes, with its delimiter.
+    Table(u8),
     Mbox,
     Mail,
     /// Text of a mail without its headers.
@@ -43,6 +48,9 @@ impl Format {
         match self {
             Self::Captions(rule) => rule.describe(),
             Self::Turns(style) => style.describe(),
+            Self::Chat(style) => style.describe(),
+            Self::Table(b'\t') => "table of notes (a header with a column of texts, tabs between the values)",
+            Self::Table(_) => "table of notes (CSV: a header with a column of texts)",
             Self::Mbox => "mbox (starts with a From line, then mail headers)",
             Self::Mail => "mail (starts with mail headers, RFC 5322)",
             Self::MailText => "mail text (an email_thread without headers)",
@@ -76,11 +84,22 @@ pub(super) fn detect(source: &Source, text: &str) -> Format {
         }
         () if source.source_type == SourceType::CrmSnapshot => Format::LabelledFields,
         () if source.source_type == SourceType::EmailThread => Format::MailText,
-        () => match turns::style_of(source.source_type, text) {
-            Some(style) => Format::Turns(style),
-            None if MARKDOWN.is_match(text) => Format::Plain(PlainRule::Markdown),
-            None => Format::Plain(PlainRule::NothingElse),
-        },
+        () => spoken_or_noted(source.source_type, text),
+    }
+}
+
+/// The text of a call or a note, which has no mark of its format but how its lines look.
+fn spoken_or_noted(source_type: SourceType, text: &str) -> Format {
+    if let Some(delimiter) = table::delimiter_of(text) {
+        return Format::Table(delimiter);
+    }
+    if let Some(style) = chat::style_of(text) {
+        return Format::Chat(style);
+    }
+    match turns::style_of(source_type, text) {
+        Some(style) => Format::Turns(style),
+        None if MARKDOWN.is_match(text) => Format::Plain(PlainRule::Markdown),
+        None => Format::Plain(PlainRule::NothingElse),
     }
 }
 

@@ -8,6 +8,7 @@
 //! twice, `people` says who is who. `rank` says what to keep when not all fits.
 
 mod captions;
+mod chat;
 mod copies;
 mod cues;
 mod dialogue;
@@ -23,10 +24,12 @@ mod material;
 #[cfg(test)]
 mod measure;
 mod note;
+mod numeric_dates;
 mod origin;
 mod people;
 mod rank;
 mod reading;
+mod table;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::format::{Format, detect};
 use super::material::{Limits, Passage};
 use super::origin::Origin;
-use super::{captions, exports, fields, mail, note, turns};
+use super::{captions, chat, exports, fields, mail, note, table, turns};
 use crate::domain::brief::Span;
 use crate::domain::event::Side;
 use crate::domain::handoff::Source;
@@ -144,6 +144,8 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
     let mut reading = match &format {
         Format::Captions(rule) => captions::read(source, &content, *rule),
         Format::Turns(style) => turns::read(source, &content, *style),
+        Format::Chat(_) => chat::read(source, &content),
+        Format::Table(delimiter) => table::read(source, &content, *delimiter, limits),
         Format::Mbox | Format::Mail | Format::MailText => mail::read(source, Some(&content), limits),
         Format::Export(export) => exports::read(source, &content, *export, limits),
         Format::JsonFields => fields::read_json(source, &content),

@@ -14,6 +14,7 @@ use self::heading::{Heading, Shape, heading, lone_name};
 use self::labels::Labels;
 pub(super) use self::names::{bracketed_speaker, inline_speaker, is_name};
 use self::times::Shown;
+pub(super) use self::times::half_of_day;
 use super::dialogue::{Dialogue, Voice};
 use super::lines::{Line, lines, paragraphs, trimmed, turn};
 use super::reading::{Draft, Reading};

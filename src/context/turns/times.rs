@@ -115,7 +115,8 @@ pub(in crate::context) fn half_of_day(text: &str) -> (Option<HalfOfDay>, &str) {
         Some(b'P' | b'p') => HalfOfDay::Pm,
         _ => return (None, text),
     };
-    let rest = rest[1..].strip_prefix('.').unwrap_or(&rest[1..]);
+    // `p. m.` in Spanish.
+    let rest = rest[1..].strip_prefix('.').map(|rest| rest.trim_start_matches([' ', '\u{a0}', '\u{202f}'])).unwrap_or(&rest[1..]);
     match rest.strip_prefix(['M', 'm']) {
         Some(rest) if !rest.starts_with(char::is_alphanumeric) => (Some(half), rest.strip_prefix('.').unwrap_or(rest)),
         _ => (None, text),
