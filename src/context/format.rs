@@ -5,9 +5,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value as Json;
 
+use super::captions::{CaptionRule, begins_with_cue};
+use super::chat::{self, ChatStyle};
 use super::exports::{self, Export};
 use super::html::looks_like_html;
 use super::lines::line_end;
+use super::table;
 use super::turns::{self, TurnStyle};
 use crate::domain::event::SourceType;
 use crate::domain::handoff::Source;
@@ -15,10 +18,11 @@ use crate::domain::handoff::Source;
 /// A format, by the rule that told it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
-    WebVtt,
-    Srt,
-    Sbv,
+    Captions(CaptionRule),
     Turns(TurnStyle),
+    Chat(ChatStyle),
+    /// A table of notes, with its delimiter.
+    Table(u8),
     Mbox,
     Mail,
     /// Text of a mail without its headers.
@@ -43,10 +47,11 @@ impl Format {
     /// For the receipt: the format and the rule that matched.
     pub(super) fn describe(self) -> &'static str {
         match self {
-            Self::WebVtt => "WebVTT (starts with WEBVTT)",
-            Self::Srt => "SRT (a cue number, then a line with -->)",
-            Self::Sbv => "SBV (starts with a line of two times)",
+            Self::Captions(rule) => rule.describe(),
             Self::Turns(style) => style.describe(),
+            Self::Chat(style) => style.describe(),
+            Self::Table(b'\t') => "table of notes (a header with a column of texts, tabs between the values)",
+            Self::Table(_) => "table of notes (CSV: a header with a column of texts)",
             Self::Mbox => "mbox (starts with a From line, then mail headers)",
             Self::Mail => "mail (starts with mail headers, RFC 5322)",
             Self::MailText => "mail text (an email_thread without headers)",
@@ -66,13 +71,12 @@ pub(super) fn detect(source: &Source, text: &str) -> Format {
     let start = text.trim_start_matches('\u{feff}');
     let body = start.trim_start();
     match () {
-        () if is_webvtt(start) => Format::WebVtt,
-        () if SRT.is_match(body) => Format::Srt,
-        () if SBV.is_match(body) => Format::Sbv,
-        () if body.starts_with(['{', '[']) => json(source, body),
+        () if is_webvtt(body) => Format::Captions(CaptionRule::WebVtt),
+        () if let Some(format) = json(source, body) => format,
         () if MBOX.is_match(body) && is_mail(body.split_once('\n').map_or("", |(_, rest)| rest).as_bytes()) => Format::Mbox,
         () if is_mail(body.as_bytes()) => Format::Mail,
         () if source.source_type == SourceType::EmailThread && is_bare_mail(body.as_bytes()) => Format::Mail,
+        () if let Some(rule) = begins_with_cue(body) => Format::Captions(rule),
         () if looks_like_html(text) => {
             if source.source_type == SourceType::EmailThread {
                 Format::MailText
@@ -82,11 +86,22 @@ pub(super) fn detect(source: &Source, text: &str) -> Format {
         }
         () if source.source_type == SourceType::CrmSnapshot => Format::LabelledFields,
         () if source.source_type == SourceType::EmailThread => Format::MailText,
-        () => match turns::style_of(source.source_type, text) {
-            Some(style) => Format::Turns(style),
-            None if MARKDOWN.is_match(text) => Format::Plain(PlainRule::Markdown),
-            None => Format::Plain(PlainRule::NothingElse),
-        },
+        () => spoken_or_noted(source.source_type, text),
+    }
+}
+
+/// The text of a call or a note, which has no mark of its format but how its lines look.
+fn spoken_or_noted(source_type: SourceType, text: &str) -> Format {
+    if let Some(delimiter) = table::delimiter_of(text) {
+        return Format::Table(delimiter);
+    }
+    if let Some(style) = chat::style_of(text) {
+        return Format::Chat(style);
+    }
+    match turns::style_of(source_type, text) {
+        Some(style) => Format::Turns(style),
+        None if MARKDOWN.is_match(text) => Format::Plain(PlainRule::Markdown),
+        None => Format::Plain(PlainRule::NothingElse),
     }
 }
 
@@ -159,23 +174,24 @@ fn is_webvtt(start: &str) -> bool {
     start.strip_prefix("WEBVTT").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
-/// A known export, else an object of plain values is a record; of a snapshot every object is. Anything else is read
-/// as text.
-fn json(source: &Source, body: &str) -> Format {
-    match serde_json::from_str::<Json>(body) {
-        Ok(json) => match (exports::detect(&json), json) {
-            (Some(export), _) => Format::Export(export),
-            (None, Json::Object(fields)) if source.source_type == SourceType::CrmSnapshot || is_flat(&fields) => {
-                Format::JsonFields
-            }
-            (None, _) => Format::Plain(PlainRule::OtherJson),
-        },
-        Err(_) => match turns::style_of(source.source_type, body) {
-            Some(style) => Format::Turns(style),
-            None if source.source_type == SourceType::EmailThread => Format::MailText,
-            None => Format::Plain(PlainRule::NothingElse),
-        },
-    }
+/// Whether the first mark of a text can be JSON's: `[00:05] Dana: …` and `[Dana] 11:02:09` are not.
+fn is_json(body: &str) -> bool {
+    let inner = body.strip_prefix(['{', '[']).map(str::trim_start);
+    inner.is_some_and(|inner| {
+        inner.starts_with(['{', '[', '"', '}', ']', '-', 't', 'f', 'n']) || inner.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// A known export, else an object of plain values is a record; of a snapshot every object is. Other JSON is read as
+/// text, and what is no JSON may be anything else.
+fn json(source: &Source, body: &str) -> Option<Format> {
+    let json: Json = if is_json(body) { serde_json::from_str(body).ok()? } else { return None };
+    let is_snapshot = source.source_type == SourceType::CrmSnapshot;
+    Some(match (exports::detect(&json), json) {
+        (Some(export), _) if export.is_specific() || !is_snapshot => Format::Export(export),
+        (_, Json::Object(fields)) if is_snapshot || is_flat(&fields) => Format::JsonFields,
+        _ => Format::Plain(PlainRule::OtherJson),
+    })
 }
 
 fn is_flat(fields: &serde_json::Map<String, Json>) -> bool {
@@ -186,8 +202,5 @@ fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 
-static SRT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\d{1,7}[ \t]*\r?\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}"));
-static SBV: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}:\d{2}:\d{2}\.\d{3},\d{1,2}:\d{2}:\d{2}\.\d{3}[ \t]*\r?\n"));
 static MBOX: LazyLock<Regex> = LazyLock::new(|| pattern(r"^From [^\r\n]+ \d{4}(?: [+-]\d{4})?[ \t]*\r?\n"));
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:#{1,6} \S|\s*[-*•] \S)"));

@@ -199,7 +199,7 @@ fn cut_point(text: &str, longest: usize) -> usize {
     sentence.filter(|at| *at > longest / 3).or_else(blank).unwrap_or(limit).max(1)
 }
 
-fn is_sentence_end(c: char) -> bool {
+pub(super) fn is_sentence_end(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？')
 }
 

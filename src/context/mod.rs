@@ -9,8 +9,10 @@
 
 mod bytes;
 mod captions;
+mod chat;
 mod copies;
 mod cues;
+mod dialogue;
 mod excerpt;
 mod exports;
 mod fields;
@@ -23,10 +25,12 @@ mod material;
 #[cfg(test)]
 mod measure;
 mod note;
+mod numeric_dates;
 mod origin;
 mod people;
 mod rank;
 mod reading;
+mod table;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

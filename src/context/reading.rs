@@ -7,8 +7,9 @@ use super::bytes::{self, Encoding};
 use super::format::{Format, detect};
 use super::material::{Limits, Passage};
 use super::origin::Origin;
-use super::{captions, exports, fields, mail, note, turns};
+use super::{captions, chat, exports, fields, mail, note, table, turns};
 use crate::domain::brief::Span;
+use crate::domain::event::Side;
 use crate::domain::handoff::Source;
 
 /// What one source says, for a person who wants to see how it was understood. Holds the customer's text: it is for
@@ -119,6 +120,8 @@ pub(super) struct Reading {
 pub(super) struct Draft {
     pub(super) speaker: Option<String>,
     pub(super) address: Option<String>,
+    /// What the source itself says of the speaker's side, such as `affiliation` in an export of calls.
+    pub(super) side: Option<Side>,
     pub(super) at: Option<Timestamp>,
     pub(super) title: Option<String>,
     pub(super) message_id: Option<String>,
@@ -161,8 +164,10 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
     }
     let format = detect(source, &content.text);
     let mut reading = match &format {
-        Format::WebVtt | Format::Srt | Format::Sbv => captions::read(source, &content.text),
+        Format::Captions(rule) => captions::read(source, &content.text, *rule),
         Format::Turns(style) => turns::read(source, &content.text, *style),
+        Format::Chat(_) => chat::read(source, &content.text),
+        Format::Table(delimiter) => table::read(source, &content.text, *delimiter, limits),
         Format::Mbox | Format::Mail | Format::MailText => mail::read(source, Some(&content.text), format, limits),
         Format::Export(export) => exports::read(source, &content.text, *export, limits),
         Format::JsonFields => fields::read_json(source, &content.text),
