@@ -1,145 +1,154 @@
-//! The same words from several places: a mail in a thread and on its own, a quotation of a message that is there.
+//! The same words from several places: a mail in a thread and on its own, a quotation of a message that is there, a note
+//! pasted from a mail, one call as captions and as text.
+//!
+//! A passage is left out only if its words stand in full in another message that is kept. Of several copies the one
+//! that knows most of its sender and time is kept.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::material::Passage;
-use super::reading::{Draft, DraftRole};
+use super::material::PassageKind;
+use super::names;
+use super::overlap::{Found, Stretch, find};
+use super::people::People;
+use super::reading::{Draft, DraftRole, Reading, RemovedKind};
+use super::words::{Place, Words};
+use crate::domain::event::SourceType;
+use crate::domain::handoff::Source;
 
-/// The messages of one mail source.
-pub(super) struct Mails<'a> {
-    pub(super) drafts: &'a mut Vec<Draft>,
-    pub(super) left_out: &'a mut Vec<String>,
+/// The words of one source, taken while its readable text is still there.
+#[derive(Debug, Default)]
+pub(super) struct SourceWords {
+    words: Words,
+    /// The passages of each draft.
+    passages: Vec<Vec<Place>>,
+    /// Each draft's passages, and the signature and footer below them: quotations often keep those.
+    drafts: Vec<std::ops::Range<usize>>,
+    /// Headers of copied messages.
+    headers: Vec<Place>,
 }
 
-/// Leaves out what stands elsewhere in these sources too. `sources` come in a fixed order, so that the result is one.
-pub(super) fn drop_copies(mut sources: Vec<Mails<'_>>) {
-    drop_repeated_mails(&mut sources);
-    // Of two copies of a lost message, the one that says more about its sender is kept.
-    let mut copied: Vec<(bool, bool, usize, usize)> = Vec::new();
-    for (source, mails) in sources.iter().enumerate() {
-        let rows = mails.drafts.iter().enumerate().filter(|(_, draft)| draft.role == DraftRole::Copied);
-        copied.extend(rows.map(|(n, draft)| (draft.address.is_none() && draft.speaker.is_none(), draft.at.is_none(), source, n)));
+impl SourceWords {
+    pub(super) fn of(reading: &Reading) -> Self {
+        let mut own = Self::default();
+        let below = removed_below(reading);
+        for (draft, below) in reading.drafts.iter().zip(below) {
+            let start = own.words.len();
+            own.passages.push(draft.passages.iter().map(|passage| own.words.push(&passage.text)).collect());
+            below.into_iter().for_each(|text| drop(own.words.push(text)));
+            own.drafts.push(start..own.words.len());
+        }
+        for removed in reading.removed.iter().filter(|removed| removed.kind == RemovedKind::QuoteHeader) {
+            own.headers.extend(removed.spans.iter().filter_map(|span| reading.text.get(span.start..span.end)).map(|text| own.words.push(text)));
+        }
+        own.words.shrink();
+        own
     }
-    copied.sort_unstable();
-    let mut known = Known::default();
-    if !copied.is_empty() {
-        let own = sources.iter().flat_map(|mails| mails.drafts.iter()).filter(|draft| draft.role == DraftRole::Own);
-        own.for_each(|draft| known.learn(draft));
+}
+
+/// What was removed below each draft: the pieces that come after its last passage and before another's.
+fn removed_below(reading: &Reading) -> Vec<Vec<&str>> {
+    let mut below = vec![Vec::new(); reading.drafts.len()];
+    if reading.removed.is_empty() {
+        return below;
     }
-    let mut dropped = vec![0; sources.len()];
-    for (_, _, source, n) in copied {
-        let draft = &mut sources[source].drafts[n];
-        dropped[source] += known.drop_known(draft);
-        known.learn(draft);
-    }
-    for (mails, dropped) in sources.iter_mut().zip(dropped) {
-        mails.drafts.retain(|draft| !draft.passages.is_empty());
-        if dropped > 0 {
-            mails.left_out.push(format!("{dropped} × quoted text that stands in another message"));
+    let ends = |(n, draft): (usize, &Draft)| draft.passages.iter().map(move |passage| (passage.span.end, n)).collect::<Vec<_>>();
+    let mut ends: Vec<(usize, usize)> = reading.drafts.iter().enumerate().flat_map(ends).collect();
+    ends.sort_unstable();
+    let is_trailer = |kind: RemovedKind| match kind {
+        RemovedKind::Signature | RemovedKind::DeviceLine | RemovedKind::LegalFooter | RemovedKind::ListFooter => true,
+        RemovedKind::Quote | RemovedKind::QuoteHeader => false,
+    };
+    for span in reading.removed.iter().filter(|removed| is_trailer(removed.kind)).flat_map(|removed| &removed.spans) {
+        let before = ends.partition_point(|(end, _)| *end <= span.start);
+        let owner = before.checked_sub(1).map(|n| ends[n].1);
+        if let (Some(owner), Some(text)) = (owner, reading.text.get(span.start..span.end)) {
+            below[owner].push(text);
         }
     }
+    below
 }
 
-/// One mail that came twice is read once. A short answer that somebody sent twice is two mails.
-fn drop_repeated_mails(sources: &mut [Mails<'_>]) {
-    type Sent = Vec<(Option<String>, Option<Timestamp>)>;
-    let mut seen: BTreeMap<(Option<String>, Vec<u64>), Sent> = BTreeMap::new();
-    for mails in sources.iter_mut() {
-        let before = mails.drafts.len();
-        mails.drafts.retain(|draft| {
-            if draft.role != DraftRole::Own {
-                return true;
-            }
-            let sender = draft.address.clone().or_else(|| draft.speaker.as_ref().map(|name| name.to_lowercase()));
-            let sent = seen.entry((sender, word_hashes(draft))).or_default();
-            let is_same = |id: &Option<String>, at: &Option<Timestamp>| {
-                id.is_some() && *id == draft.message_id || at.is_none() || draft.at.is_none() || *at == draft.at
-            };
-            let is_repeated = sent.iter().any(|(id, at)| is_same(id, at));
-            if !is_repeated {
-                sent.push((draft.message_id.clone(), draft.at));
-            }
-            !is_repeated
-        });
-        let dropped = before - mails.drafts.len();
-        if dropped > 0 {
-            mails.left_out.push(format!("{dropped} × mail that another source has too"));
+/// One source with its words.
+pub(super) struct Spoken<'a> {
+    pub(super) source: &'a Source,
+    pub(super) reading: &'a mut Reading,
+    pub(super) words: &'a SourceWords,
+}
+
+/// Leaves out what stands elsewhere in the handoff too. `sources` come in a fixed order, so that the result is one.
+pub(super) fn drop_copies(sources: &mut [Spoken<'_>], people: &People) {
+    let messages = messages(sources, people);
+    let runs = runs(&messages, sources);
+    let wanted = Wanted::of(&messages, sources);
+    let words: Vec<&Words> = sources.iter().map(|spoken| &spoken.words.words).collect();
+    let stretches: Vec<Stretch> = runs.iter().map(|run| run.stretch.clone()).collect();
+    let found = find(&words, &stretches, &wanted.texts);
+    let mut sieve = Sieve::new(&messages, sources, &words, &wanted, &found);
+    for run in &runs {
+        run.messages.iter().for_each(|message| sieve.sift(*message));
+        sieve.sift_short_neighbours(run);
+    }
+    let dropped = std::mem::take(&mut sieve.dropped);
+    leave_out(&messages, dropped, sources);
+}
+
+/// What is asked of one message when it is compared.
+struct Message {
+    source: usize,
+    draft: usize,
+    role: DraftRole,
+    source_type: SourceType,
+    kind: Kind,
+    who: Option<usize>,
+    is_named: bool,
+    at: Option<Timestamp>,
+    id: Option<String>,
+    /// Number of its first passage among all passages.
+    first: usize,
+    passages: Vec<Place>,
+    /// Place in the order of knowledge: the lower one is kept.
+    rank: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Field,
+    Turn,
+    Text,
+}
+
+impl Message {
+    fn weight(&self) -> usize {
+        self.passages.iter().map(|place| place.weight).sum()
+    }
+
+    fn words(&self) -> std::ops::Range<usize> {
+        let (first, last) = (self.passages.first(), self.passages.last());
+        first.map_or(0, |place| place.words.start)..last.map_or(0, |place| place.words.end)
+    }
+}
+
+/// Who is known best, first. Turns of one call are ranked together, since they make sense together.
+type Knowledge = (u8, DraftRole, bool, bool, u8, Reverse<usize>, Option<Timestamp>, usize, usize);
+
+fn messages(sources: &[Spoken<'_>], people: &People) -> Vec<Message> {
+    let mut messages = Vec::new();
+    let mut ranked: Vec<(Knowledge, usize)> = Vec::new();
+    let mut first = 0;
+    for (n, spoken) in sources.iter().enumerate() {
+        let of_call = call_knowledge(n, spoken);
+        for (draft, passages) in spoken.reading.drafts.iter().zip(&spoken.words.passages) {
+            let number = ranked.len() - ranked.partition_point(|(_, at)| messages_of(&messages, *at) < n);
+            let knowledge = of_call.map_or_else(|| knowledge(spoken, draft, n, number), |call| (call.0, call.1, call.2, call.3, call.4, call.5, call.6, n, number));
+            ranked.push((knowledge, messages.len()));
+            messages.push(message(n, number, spoken, draft, people, first, passages));
+            first += passages.len();
         }
     }
-}
-
-/// Words in a row that tell one text from another.
-const RUN: usize = 5;
-
-/// What was read already.
-#[derive(Default)]
-struct Known {
-    runs: HashSet<u64>,
-    /// Passages too short for a run.
-    short: HashSet<u64>,
-}
-
-impl Known {
-    fn learn(&mut self, draft: &Draft) {
-        let mut words = Vec::new();
-        for passage in &draft.passages {
-            let start = words.len();
-            push_hashes(passage, &mut words);
-            if words.len() - start < RUN {
-                self.short.insert(hash(&words[start..]));
-            }
-        }
-        self.runs.extend(words.windows(RUN).map(hash));
-    }
-
-    /// Takes the passages out that are known; returns how many. Short ones go with the rest of their message, since
-    /// "Yes." says too little to be known by.
-    fn drop_known(&self, draft: &mut Draft) -> usize {
-        let before = draft.passages.len();
-        let words: Vec<Vec<u64>> = draft.passages.iter().map(passage_hashes).collect();
-        let is_known_run = |words: &[u64]| words.windows(RUN).all(|run| self.runs.contains(&hash(run)));
-        let long: Vec<Option<bool>> = words.iter().map(|words| (words.len() >= RUN).then(|| is_known_run(words))).collect();
-        let has_long = long.iter().any(Option::is_some);
-        let all_long_are_known = has_long && long.iter().flatten().all(|known| *known);
-        let is_short_known = |words: &[u64]| all_long_are_known || !has_long && self.short.contains(&hash(words));
-        let mut known = words.iter().zip(&long).map(|(words, long)| long.unwrap_or_else(|| is_short_known(words)));
-        draft.passages.retain(|_| !known.next().unwrap_or_default());
-        before - draft.passages.len()
-    }
-}
-
-fn word_hashes(draft: &Draft) -> Vec<u64> {
-    let mut words = Vec::new();
-    draft.passages.iter().for_each(|passage| push_hashes(passage, &mut words));
-    words
-}
-
-fn passage_hashes(passage: &Passage) -> Vec<u64> {
-    let mut words = Vec::new();
-    push_hashes(passage, &mut words);
-    words
-}
-
-/// Words without case and punctuation: a quotation is wrapped anew, but its words stay.
-fn push_hashes(passage: &Passage, words: &mut Vec<u64>) {
-    let mut lower = String::new();
-    for word in passage.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        lower.clear();
-        if word.is_ascii() {
-            lower.push_str(word);
-            lower.make_ascii_lowercase();
-        } else {
-            lower.push_str(&word.to_lowercase());
-        }
-        words.push(hash(&lower));
-    }
-}
-
-fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    ranked.sort_unstable();
+    ranked.iter().enumerate().for_each(|(rank, (_, message))| messages[*message].rank = rank);
+    messages
 }

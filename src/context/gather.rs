@@ -1,6 +1,7 @@
 //! [`gather`]: all sources of a handoff → [`Material`].
 
 use super::copies::{Mails, drop_copies};
+use super::language::language;
 use super::material::{Gathering, Limits, Material, Message};
 use super::people::People;
 use super::reading::{Draft, Reading, read};
@@ -94,6 +95,7 @@ fn not_fetched(handoff: &Handoff, limits: &Limits) -> Vec<SourceReceipt> {
         format: NOT_DETECTED.to_owned(),
         messages: 0,
         units: 0,
+        language: None,
         left_out: vec![why],
     };
     let missing = |id| receipt(id, "not read: the record store does not have it".to_owned());
@@ -107,6 +109,7 @@ fn receipt(source: &Source, reading: &Reading) -> SourceReceipt {
         format: reading.format.clone(),
         messages: reading.drafts.iter().filter(|draft| !draft.passages.is_empty()).count(),
         units: reading.drafts.iter().map(|draft| draft.passages.len()).sum(),
+        language: language(&reading.drafts),
         left_out: reading.left_out.clone(),
     }
 }

@@ -16,6 +16,7 @@ mod fields;
 mod format;
 mod gather;
 mod html;
+mod language;
 mod lines;
 mod mail;
 mod material;

@@ -10,6 +10,7 @@ use super::material::{Limits, Passage};
 use super::origin::Origin;
 use super::{captions, exports, fields, mail, note, turns};
 use crate::domain::brief::Span;
+use crate::domain::event::Side;
 use crate::domain::handoff::Source;
 
 /// What one source says, for a person who wants to see how it was understood. Holds the customer's text: it is for
@@ -99,6 +100,8 @@ pub(super) struct Reading {
 pub(super) struct Draft {
     pub(super) speaker: Option<String>,
     pub(super) address: Option<String>,
+    /// What the source itself says of the speaker's side, such as `affiliation` in an export of calls.
+    pub(super) side: Option<Side>,
     pub(super) at: Option<Timestamp>,
     pub(super) title: Option<String>,
     pub(super) message_id: Option<String>,

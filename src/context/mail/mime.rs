@@ -47,6 +47,7 @@ pub(in crate::context) fn read(source: &Source, content: Option<&str>, _limits: 
                 receivers: std::mem::take(&mut receivers),
                 body: spans(&part.lines),
                 passages: paragraphs(&text, &part.lines),
+                ..Draft::default()
             });
             role = DraftRole::Copied;
         }
