@@ -140,24 +140,57 @@ mod tests {
     use crate::domain::brief::Span;
 
     fn of(texts: &[&str]) -> Option<String> {
-        let passage =
-            |text: &&str| Passage { kind: PassageKind::Paragraph, text: (*text).to_owned(), span: Span { start: 0, end: text.len() } };
+        let passage = |text: &&str| Passage {
+            kind: PassageKind::Paragraph,
+            text: (*text).to_owned(),
+            span: Span { start: 0, end: text.len() },
+        };
         language(&[Draft { passages: texts.iter().map(passage).collect(), ..Draft::default() }])
     }
 
     #[test]
     fn the_language_of_a_mail_is_told() {
         let rows = [
-            ("en", "Thanks for the call yesterday. We can start with the pilot team in June, but the budget has to be approved by our board first."),
-            ("de", "Vielen Dank für das Gespräch gestern. Wir können im Juni mit dem Pilotteam beginnen, aber der Vorstand muss das Budget noch freigeben."),
-            ("fr", "Merci pour notre échange d'hier. Nous pouvons commencer avec l'équipe pilote en juin, mais le budget doit encore être validé par la direction."),
-            ("es", "Gracias por la llamada de ayer. Podemos empezar con el equipo piloto en junio, pero la dirección todavía tiene que aprobar el presupuesto."),
-            ("ja", "昨日はお電話ありがとうございました。六月からパイロットチームで始められますが、予算はまだ取締役会の承認が必要です。"),
-            ("pl", "Dziękuję za wczorajszą rozmowę. Możemy zacząć z zespołem pilotażowym w czerwcu, ale zarząd musi jeszcze zatwierdzić budżet."),
-            ("sv", "Tack för samtalet i går. Vi kan börja med pilotgruppen i juni, men styrelsen måste först godkänna budgeten för projektet."),
-            ("nl", "Bedankt voor het gesprek van gisteren. We kunnen in juni met het pilotteam beginnen, maar de directie moet het budget nog goedkeuren."),
-            ("it", "Grazie per la telefonata di ieri. Possiamo iniziare con il gruppo pilota a giugno, ma la direzione deve ancora approvare il budget."),
-            ("pt", "Obrigado pela chamada de ontem. Podemos começar com a equipa piloto em junho, mas a direção ainda tem de aprovar o orçamento."),
+            (
+                "en",
+                "Thanks for the call yesterday. We can start with the pilot team in June, but the budget has to be approved by our board first.",
+            ),
+            (
+                "de",
+                "Vielen Dank für das Gespräch gestern. Wir können im Juni mit dem Pilotteam beginnen, aber der Vorstand muss das Budget noch freigeben.",
+            ),
+            (
+                "fr",
+                "Merci pour notre échange d'hier. Nous pouvons commencer avec l'équipe pilote en juin, mais le budget doit encore être validé par la direction.",
+            ),
+            (
+                "es",
+                "Gracias por la llamada de ayer. Podemos empezar con el equipo piloto en junio, pero la dirección todavía tiene que aprobar el presupuesto.",
+            ),
+            (
+                "ja",
+                "昨日はお電話ありがとうございました。六月からパイロットチームで始められますが、予算はまだ取締役会の承認が必要です。",
+            ),
+            (
+                "pl",
+                "Dziękuję za wczorajszą rozmowę. Możemy zacząć z zespołem pilotażowym w czerwcu, ale zarząd musi jeszcze zatwierdzić budżet.",
+            ),
+            (
+                "sv",
+                "Tack för samtalet i går. Vi kan börja med pilotgruppen i juni, men styrelsen måste först godkänna budgeten för projektet.",
+            ),
+            (
+                "nl",
+                "Bedankt voor het gesprek van gisteren. We kunnen in juni met het pilotteam beginnen, maar de directie moet het budget nog goedkeuren.",
+            ),
+            (
+                "it",
+                "Grazie per la telefonata di ieri. Possiamo iniziare con il gruppo pilota a giugno, ma la direzione deve ancora approvare il budget.",
+            ),
+            (
+                "pt",
+                "Obrigado pela chamada de ontem. Podemos começar com a equipa piloto em junho, mas a direção ainda tem de aprovar o orçamento.",
+            ),
         ];
         for (expected, text) in rows {
             assert_eq!(of(&[text]).as_deref(), Some(expected), "{text}");
@@ -166,7 +199,14 @@ mod tests {
 
     #[test]
     fn what_is_too_short_or_no_language_is_not_guessed() {
-        for text in ["", "Yes.", "45000", "Northwind GmbH", "はい。", "+49 30 1234567 12.05.2026 45.000,00 99 1 2 3 4 5 6 7 8 9 10 11 12 13 14"] {
+        for text in [
+            "",
+            "Yes.",
+            "45000",
+            "Northwind GmbH",
+            "はい。",
+            "+49 30 1234567 12.05.2026 45.000,00 99 1 2 3 4 5 6 7 8 9 10 11 12 13 14",
+        ] {
             assert_eq!(of(&[text]), None, "{text}");
         }
     }

@@ -96,7 +96,10 @@ mod tests {
             ("(https://www.google.com/url?q=https://north.example/a&sa=D)", "(https://north.example/a)"),
             ("dana@north.example<mailto:dana@north.example> [cid:image001.png@01DC]", "dana@north.example "),
             ("https://north.example/a%zz <https://us.example>", "https://north.example/a%zz <https://us.example>"),
-            ("https://urldefense.com/v4/x https://a.safelinks.protection.outlook.com/?u=1", "https://urldefense.com/v4/x https://a.safelinks.protection.outlook.com/?u=1"),
+            (
+                "https://urldefense.com/v4/x https://a.safelinks.protection.outlook.com/?u=1",
+                "https://urldefense.com/v4/x https://a.safelinks.protection.outlook.com/?u=1",
+            ),
         ];
         for (text, expected) in rows {
             assert_eq!(plain_links(text), expected, "{text}");

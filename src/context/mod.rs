@@ -4,8 +4,9 @@
 //! [`fit`] numbers the units and cuts to a token budget: the [`Excerpt`]. Pure: no I/O, no clock.
 //!
 //! Reading order: `format` tells the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
-//! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `copies` leaves out what is there
-//! twice, `people` says who is who. `rank` says what to keep when not all fits.
+//! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `people` says who is who (`roster`,
+//! `names`, `sides`), `copies` leaves out what is there twice (`overlap`, `words`, `links`), `language` tells the language.
+//! `rank` says what to keep when not all fits.
 
 mod captions;
 mod copies;
@@ -18,15 +19,20 @@ mod gather;
 mod html;
 mod language;
 mod lines;
+mod links;
 mod mail;
 mod material;
 #[cfg(test)]
 mod measure;
+mod names;
 mod note;
 mod origin;
+mod overlap;
 mod people;
 mod rank;
 mod reading;
+mod roster;
+mod sides;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -34,6 +40,7 @@ mod tests;
 pub mod tokens;
 mod turns;
 mod visible;
+mod words;
 
 pub use cues::CueMatcher;
 pub use excerpt::{Excerpt, Unit, fit};
