@@ -392,3 +392,94 @@ fn christened(given: &str) -> &str {
     ];
     SHORT_FORMS.iter().find(|(short, _)| *short == given).map_or(given, |(_, long)| long)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, Name, is_placeholder};
+
+    fn full(written: &str) -> Option<(String, Vec<String>)> {
+        let name = Name::parse(written)?;
+        Some((name.shown.clone(), name.full_keys()))
+    }
+
+    #[test]
+    fn titles_companies_and_remarks_are_no_part_of_a_name() {
+        for written in [
+            "Dana Keller",
+            "  DANA KELLER ",
+            "Keller, Dana",
+            "KELLER Dana",
+            "Dr. Dana Keller",
+            "Prof. Dr. Dana Keller, MBA",
+            "Dana Keller (Northwind)",
+            "Dana Keller | Northwind",
+            "Dana Keller - Northwind",
+            "Dana Keller via Zoom",
+            "Dana Keller (Host)",
+            "Dana Keller [External]",
+            "\"Dana Keller\" (Guest)",
+            "Dana Keller, CFO",
+        ] {
+            assert_eq!(full(written).unwrap().1, ["dana keller"], "{written}");
+        }
+        assert_eq!(full("Keller, Dana (Host)").unwrap().0, "Dana Keller");
+        assert_eq!(full("van der Berg, Jan").unwrap().1, ["jan berg"]);
+        assert_eq!(full("Dana Keller, Northwind").unwrap().0, "Dana Keller");
+    }
+
+    #[test]
+    fn accents_and_umlauts_are_spelled_in_both_ways() {
+        assert_eq!(full("Jörg Müller").unwrap().1, ["joerg mueller", "joerg muller", "jorg mueller", "jorg muller"]);
+        assert_eq!(full("René Łukasz").unwrap().1, ["rene lukasz"]);
+    }
+
+    #[test]
+    fn what_is_less_than_a_full_name_says_so() {
+        let form = |written: &str| match Name::parse(written).map(|name| name.form) {
+            Some(Form::Full { .. }) => "full",
+            Some(Form::Initial { .. }) => "initial",
+            Some(Form::Family(_)) => "family",
+            Some(Form::One(_)) => "one",
+            None => "nobody",
+        };
+        let rows = [
+            ("D. Keller", "initial"),
+            ("Dana K.", "initial"),
+            ("Dr. Weber", "family"),
+            ("Herr Weber", "family"),
+            ("Dana", "one"),
+            ("dkeller", "one"),
+            ("D. K.", "nobody"),
+            ("Speaker 2", "nobody"),
+            ("Customer", "nobody"),
+            ("+49 30 1234567", "nobody"),
+            ("", "nobody"),
+            ("李雷", "one"),
+        ];
+        for (written, expected) in rows {
+            assert_eq!(form(written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn labels_that_name_nobody_are_known() {
+        for label in ["Speaker 2", "SPEAKER_00", "speaker A", "Unknown Speaker", "Participant #3", "Sprecher 1", "Guest", "1"] {
+            assert!(is_placeholder(label), "{label}");
+        }
+        for name in ["Dana", "Guestia Lee", "Dana K", "Speakman", "Ann 2"] {
+            assert!(!is_placeholder(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_any_characters_are_taken_apart_without_a_panic() {
+        for written in ["İ Ω, ß", ",", "  ", "ﬀ | x", "a, b, c", "\u{301} \u{301}", "Ǆ.", "𝒟𝒶𝓃𝒶 𝒦", "x via", "- - -"]
+        {
+            if let Some(name) = Name::parse(written) {
+                name.index_keys();
+                name.search_keys();
+            }
+            Name::of_mailbox(written);
+        }
+    }
+}

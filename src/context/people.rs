@@ -151,7 +151,9 @@ fn recorded(draft: &Draft) -> Option<(Mention, Side)> {
 #[cfg(test)]
 mod tests {
     use super::People;
-    use crate::context::reading::Draft;
+    use crate::context::material::{Passage, PassageKind};
+    use crate::context::reading::{Correspondent, Draft};
+    use crate::domain::brief::Span;
     use crate::domain::event::{HandoffData, Participant, Party, RecordRef, Side};
 
     fn data(owner: &str, participants: &[(&str, Option<&str>, Side)]) -> HandoffData {
@@ -222,5 +224,187 @@ mod tests {
         let people = learn(&data("lee", &[]), &drafts);
         assert_eq!(resolve(&people, Some("Customer"), None), (Some("Customer".to_owned()), Side::Customer));
         assert_eq!(resolve(&people, Some("SDR"), None).1, Side::Ours);
+    }
+
+    /// `name <address>` of everybody, as a table: what is written, and what it becomes.
+    fn check(people: &People, rows: &[(&str, &str, &str, Side)]) {
+        for (name, address, shown, side) in rows {
+            let written = |text: &&str| Some((*text).to_owned()).filter(|text| !text.is_empty());
+            let draft = Draft { speaker: written(name), address: written(address), ..Draft::default() };
+            assert_eq!(people.resolve(&draft), (written(shown), *side), "{name} <{address}>");
+        }
+    }
+
+    #[test]
+    fn one_person_has_one_name_however_it_is_written() {
+        let ways = [
+            "Dana",
+            "Dana K.",
+            "D. Keller",
+            "Keller, Dana",
+            "DANA KELLER",
+            "dkeller",
+            "dana.keller",
+            "Dana Keller (Host)",
+            "Ms. Keller",
+        ];
+        let mut drafts: Vec<Draft> = ways.iter().map(|name| draft(Some(name), None)).collect();
+        drafts.push(draft(None, Some("dana.keller@north.example")));
+        drafts.push(draft(Some("Dana Keller"), None));
+        let people = learn(&data("lee", &[]), &drafts);
+        check(&people, &ways.map(|name| (name, "", "Dana Keller", Side::Customer)));
+        check(&people, &[("", "dana.keller@north.example", "Dana Keller", Side::Customer)]);
+    }
+
+    #[test]
+    fn a_mailbox_of_a_given_name_is_the_only_one_of_that_name() {
+        let alone = [draft(None, Some("dana@north.example")), draft(Some("Dana"), None), draft(Some("Dana Keller"), None)];
+        check(
+            &learn(&data("lee", &[]), &alone),
+            &[("Dana", "", "Dana Keller", Side::Customer), ("", "dana@north.example", "Dana Keller", Side::Customer)],
+        );
+        let two = [&alone[..], &[draft(Some("Dana Ito"), Some("dana@us.example"))]].concat();
+        let rows = [
+            ("Dana", "", "Dana", Side::Unknown),
+            ("Dana Keller", "", "Dana Keller", Side::Unknown),
+            ("", "dana@north.example", "", Side::Customer),
+            ("Dana", "dana@us.example", "Dana Ito", Side::Ours),
+        ];
+        check(&learn(&data("lee", &[]), &two), &rows);
+    }
+
+    #[test]
+    fn umlauts_and_accents_do_not_make_two_people() {
+        let drafts = [
+            draft(Some("Jörg Müller"), Some("joerg.mueller@north.example")),
+            draft(Some("Jorg Muller"), None),
+            draft(Some("Müller, Jörg"), None),
+            draft(Some("Joerg Mueller"), None),
+        ];
+        let people = learn(&data("lee", &[]), &drafts);
+        check(
+            &people,
+            &["Jörg Müller", "Jorg Muller", "Müller, Jörg", "Joerg Mueller"]
+                .map(|name| (name, "", "Jörg Müller", Side::Customer)),
+        );
+    }
+
+    #[test]
+    fn short_forms_of_a_name_are_somebodys_if_nobody_else_fits() {
+        let michael = draft(Some("Michael Brown"), Some("m.brown@north.example"));
+        let people = learn(&data("lee", &[]), &[michael.clone(), draft(Some("Mike"), None)]);
+        check(&people, &[("Mike", "", "Michael Brown", Side::Customer)]);
+        let both = learn(&data("lee", &[]), &[michael, draft(Some("Mike"), None), draft(Some("Mike Oh"), None)]);
+        check(&both, &[("Mike", "", "Mike Oh", Side::Unknown)]);
+    }
+
+    #[test]
+    fn receivers_teach_names_and_sides() {
+        let mut mail = draft(Some("Dana Ito"), Some("dana@us.example"));
+        let ruth = Correspondent { name: Some("Ruth Adeyemi".into()), address: Some("ruth@north.example".into()) };
+        mail.receivers = vec![ruth, Correspondent { name: None, address: Some("kim.oh@gmail.com".into()) }];
+        let people = learn(&data("lee", &[]), &[mail, draft(Some("Ruth"), None), draft(Some("Kim Oh"), None)]);
+        check(&people, &[("Ruth", "", "Ruth Adeyemi", Side::Customer), ("Kim Oh", "", "Kim Oh", Side::Unknown)]);
+    }
+
+    #[test]
+    fn a_name_on_both_sides_is_told_by_its_address_alone() {
+        let drafts = [
+            draft(Some("Dana Keller"), Some("dana@us.example")),
+            draft(Some("Dana Keller"), Some("dana@north.example")),
+            draft(Some("Dana Keller"), None),
+        ];
+        let rows = [
+            ("Dana Keller", "dana@us.example", "Dana Keller", Side::Ours),
+            ("Dana Keller", "dana@north.example", "Dana Keller", Side::Customer),
+            ("Dana Keller", "", "Dana Keller", Side::Unknown),
+        ];
+        check(&learn(&data("lee", &[]), &drafts), &rows);
+    }
+
+    #[test]
+    fn an_address_that_several_send_from_is_nobodys() {
+        let drafts = [
+            draft(Some("Dana Keller via Docs"), Some("no-reply@docs.example")),
+            draft(Some("Lee Ito"), Some("sales@us.example")),
+            draft(Some("Kim Oh"), Some("sales@us.example")),
+        ];
+        let rows = [
+            ("Dana Keller via Docs", "no-reply@docs.example", "Dana Keller", Side::Unknown),
+            ("Lee Ito", "sales@us.example", "Lee Ito", Side::Ours),
+            ("Kim Oh", "", "Kim Oh", Side::Ours),
+            ("", "no-reply@docs.example", "", Side::Unknown),
+        ];
+        check(&learn(&data("pat", &[]), &drafts), &rows);
+    }
+
+    #[test]
+    fn a_label_in_the_place_of_a_name_stays_what_it_is() {
+        let mut said = draft(Some("Speaker 2"), None);
+        said.side = Some(Side::Customer);
+        let people = learn(&data("lee", &[]), &[draft(Some("Speaker 1"), None), said.clone()]);
+        assert_eq!(people.resolve(&said), (Some("Speaker 2".into()), Side::Customer));
+        check(&people, &[("Speaker 1", "", "Speaker 1", Side::Unknown)]);
+    }
+
+    #[test]
+    fn what_the_source_says_of_its_speaker_ranks_between_participants_and_domains() {
+        let mut kim = draft(Some("Kim Oh"), Some("kim@partner.example"));
+        kim.side = Some(Side::Ours);
+        assert_eq!(learn(&data("lee", &[]), &[kim.clone()]).resolve(&kim).1, Side::Ours);
+        let known = data("lee", &[("Kim Oh", None, Side::Customer)]);
+        assert_eq!(learn(&known, &[kim.clone()]).resolve(&kim).1, Side::Customer);
+        let mut other = kim.clone();
+        other.side = Some(Side::Customer);
+        assert_eq!(learn(&data("lee", &[]), &[kim.clone(), other]).resolve(&kim).1, Side::Unknown);
+    }
+
+    #[test]
+    fn fields_of_the_record_name_people() {
+        let field = |name: &str, value: &str| Draft {
+            title: Some(name.to_owned()),
+            passages: vec![Passage {
+                kind: PassageKind::Field,
+                text: value.to_owned(),
+                span: Span { start: 0, end: value.len() },
+            }],
+            ..Draft::default()
+        };
+        let drafts = [
+            field("account_owner", "Lee Sandoval"),
+            field("primary_contact", "Ruth Adeyemi"),
+            field("lead_source", "Inbound Web"),
+            field("contact_name", "to be found"),
+            draft(Some("Ruth"), None),
+            draft(Some("Lee"), None),
+            draft(Some("Inbound Web"), None),
+        ];
+        let rows = [
+            ("Ruth", "", "Ruth Adeyemi", Side::Customer),
+            ("Lee", "", "Lee Sandoval", Side::Ours),
+            ("Inbound Web", "", "Inbound Web", Side::Unknown),
+        ];
+        check(&learn(&data("dana.park", &[]), &drafts), &rows);
+    }
+
+    #[test]
+    fn without_domains_a_full_owner_is_ours_and_a_given_name_decides_nothing() {
+        let drafts = [draft(Some("Dana Whitlock"), None), draft(Some("Lee Ito"), None)];
+        let people = People::learn(&data("dana.whitlock", &[]), &[], drafts.iter());
+        check(&people, &[("Dana Whitlock", "", "Dana Whitlock", Side::Ours), ("Lee Ito", "", "Lee Ito", Side::Unknown)]);
+        let people = People::learn(&data("dana", &[]), &[], drafts.iter());
+        check(&people, &[("Dana Whitlock", "", "Dana Whitlock", Side::Unknown)]);
+    }
+
+    #[test]
+    fn many_names_of_one_address_and_many_namesakes_are_learnt_in_linear_time() {
+        let forged = (0..5_000).map(|n| draft(Some(&format!("N{n} Keller")), Some("a@b.example")));
+        let namesakes = (0..5_000).map(|n| draft(Some(&format!("Dana K{n}")), Some(&format!("dana{n}@b.example"))));
+        let short = (0..5_000).map(|n| draft(Some(&format!("Dana ({n})")), None));
+        let drafts: Vec<Draft> = forged.chain(namesakes).chain(short).collect();
+        let started = std::time::Instant::now();
+        let people = learn(&data("dana", &[]), &drafts);
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+        assert_eq!(people.resolve(&draft(Some("Dana (7)"), None)).1, Side::Unknown);
     }
 }

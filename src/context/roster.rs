@@ -23,8 +23,8 @@ pub(super) struct Roster {
     by_address: BTreeMap<String, usize>,
     /// `given family`, folded.
     by_full_name: BTreeMap<String, usize>,
-    /// Names as written, where they can mean only one.
-    by_spelling: BTreeMap<String, usize>,
+    /// Names as written; `None` if it is not certain whom they mean.
+    by_spelling: BTreeMap<String, Option<usize>>,
     /// See [`Name::index_keys`], and `m:` for the local part of an address.
     index: BTreeMap<String, BTreeSet<usize>>,
 }
@@ -52,13 +52,18 @@ impl Roster {
 
     /// The person an address and a name mean.
     pub(super) fn find(&self, name: Option<&str>, address: Option<&str>) -> Option<usize> {
-        let by_address = address.and_then(|address| self.by_address.get(address));
-        by_address.or_else(|| name.and_then(|name| self.by_spelling.get(name))).copied()
+        let by_address = address.and_then(|address| self.by_address.get(address).copied());
+        by_address.or_else(|| name.and_then(|name| self.find_name(name)))
+    }
+
+    fn find_name(&self, name: &str) -> Option<usize> {
+        let known = self.by_spelling.get(name).copied();
+        known.unwrap_or_else(|| Name::parse(name).and_then(|name| self.only_candidate(&name)))
     }
 
     /// Whom an owner of the event means.
     pub(super) fn find_owner(&self, owner: &str) -> Option<usize> {
-        self.by_spelling.get(&owner_spelling(owner)).copied()
+        self.by_spelling.get(&owner_spelling(owner)).copied().flatten()
     }
 
     /// The fullest name, so that a person has the same one everywhere.
@@ -196,7 +201,7 @@ impl Roster {
             let person = self.by_address.get(&spelling).copied();
             let person = person.unwrap_or_else(|| self.enter(None));
             self.by_address.insert(spelling.clone(), person);
-            self.by_spelling.insert(spelling, person);
+            self.by_spelling.insert(spelling, Some(person));
             return;
         }
         let name = Name::parse(owner).filter(Name::is_full).or_else(|| Name::of_mailbox(owner)).or_else(|| Name::parse(owner));
@@ -211,7 +216,7 @@ impl Roster {
             ([], Some(only)) if name.is_full() && fitting.len() == 1 && sides[*only] == Side::Unknown => *only,
             _ => self.enter(Some(&name)),
         };
-        self.by_spelling.insert(spelling, person);
+        self.by_spelling.insert(spelling, Some(person));
     }
 
     /// The side that addresses give everybody.
@@ -264,12 +269,16 @@ impl Roster {
 
     fn enter_spellings(&mut self, named: &[Named<'_>]) {
         for one in named {
-            let (Some(spelling), Some(name)) = (one.spelling, &one.name) else { continue };
-            let fitting = self.candidates(name);
-            if let (1, Some(only)) = (fitting.len(), fitting.first()) {
-                self.by_spelling.insert(spelling.to_owned(), *only);
+            if let Some(spelling) = one.spelling {
+                let person = one.name.as_ref().and_then(|name| self.only_candidate(name));
+                self.by_spelling.insert(spelling.to_owned(), person);
             }
         }
+    }
+
+    fn only_candidate(&self, name: &Name) -> Option<usize> {
+        let fitting = self.candidates(name);
+        fitting.first().copied().filter(|_| fitting.len() == 1)
     }
 }
 
