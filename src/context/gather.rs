@@ -1,6 +1,7 @@
 //! [`gather`]: all sources of a handoff → [`Material`].
 
-use super::copies::{Mails, drop_copies};
+use super::copies::{SourceWords, Spoken, drop_copies};
+use super::language::language;
 use super::material::{Gathering, Limits, Material, Message};
 use super::people::People;
 use super::reading::{Draft, Reading, read};
@@ -22,12 +23,13 @@ pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
     let bytes_left_there: usize = handoff.oversized_sources.iter().map(|source| source.bytes).sum();
     let bytes_original = sources.iter().map(|source| source.body.len()).sum::<usize>() + bytes_left_there;
 
-    let mut readings = read_within_limits(&sources, gathering);
-    let mails = sources.iter().zip(&mut readings).filter(|(source, _)| source.source_type == SourceType::EmailThread);
-    drop_copies(mails.map(|(_, reading)| Mails { drafts: &mut reading.drafts, left_out: &mut reading.left_out }).collect());
-
+    let (mut readings, words): (Vec<Reading>, Vec<SourceWords>) = read_within_limits(&sources, gathering).into_iter().unzip();
     let drafts = readings.iter().flat_map(|reading| &reading.drafts);
     let people = People::learn(&handoff.event.data, &gathering.our_domains, drafts);
+    let spoken =
+        sources.iter().zip(&mut readings).zip(&words).map(|((source, reading), words)| Spoken { source, reading, words });
+    drop_copies(&mut spoken.collect::<Vec<_>>(), &people);
+    drop(words);
     let mut messages = Vec::new();
     let mut receipts = not_fetched(handoff, &gathering.limits);
     for (source, reading) in sources.iter().zip(readings) {
@@ -61,20 +63,25 @@ fn event_fields(handoff: &Handoff) -> Option<Source> {
     })
 }
 
-/// Reads sources, newest first until the handoff's limit is reached. The result is in the order of `sources`.
-fn read_within_limits(sources: &[&Source], gathering: &Gathering) -> Vec<Reading> {
+/// Reads sources, newest first until the handoff's limit is reached. The result is in the order of `sources`, without
+/// the readable texts: the passages hold what is needed of them.
+fn read_within_limits(sources: &[&Source], gathering: &Gathering) -> Vec<(Reading, SourceWords)> {
     let mut newest_first: Vec<usize> = (0..sources.len()).collect();
     newest_first.sort_by_key(|n| std::cmp::Reverse(sources[*n].occurred_at));
-    let mut readings = vec![Reading::default(); sources.len()];
+    let mut readings: Vec<(Reading, SourceWords)> = Vec::new();
+    readings.resize_with(sources.len(), Default::default);
     let mut left = gathering.limits.handoff_bytes;
     for n in newest_first {
         let bytes = sources[n].body.len();
-        readings[n] = if bytes > gathering.limits.source_bytes || bytes > left {
+        let mut reading = if bytes > gathering.limits.source_bytes || bytes > left {
             Reading { format: NOT_DETECTED.to_owned(), left_out: vec![too_large(bytes, &gathering.limits)], ..Reading::default() }
         } else {
             left -= bytes;
             read(sources[n], &gathering.limits)
         };
+        let words = SourceWords::of(&reading);
+        reading.text = String::new();
+        readings[n] = (reading, words);
     }
     readings
 }
@@ -94,6 +101,7 @@ fn not_fetched(handoff: &Handoff, limits: &Limits) -> Vec<SourceReceipt> {
         format: NOT_DETECTED.to_owned(),
         messages: 0,
         units: 0,
+        language: None,
         left_out: vec![why],
     };
     let missing = |id| receipt(id, "not read: the record store does not have it".to_owned());
@@ -107,12 +115,13 @@ fn receipt(source: &Source, reading: &Reading) -> SourceReceipt {
         format: reading.format.clone(),
         messages: reading.drafts.iter().filter(|draft| !draft.passages.is_empty()).count(),
         units: reading.drafts.iter().map(|draft| draft.passages.len()).sum(),
+        language: language(&reading.drafts),
         left_out: reading.left_out.clone(),
     }
 }
 
 fn message(source: &Source, draft: Draft, people: &People) -> Message {
-    let (speaker, side) = people.resolve(draft.speaker.as_deref(), draft.address.as_deref());
+    let (speaker, side) = people.resolve(&draft);
     Message {
         source: source.id.clone(),
         source_type: source.source_type,

@@ -3,9 +3,10 @@
 //! [`gather()`] reads every source, whatever its format, into [`Material`]: messages of who said what when.
 //! [`fit`] numbers the units and cuts to a token budget: the [`Excerpt`]. Pure: no I/O, no clock.
 //!
-//! Reading order: `bytes` and `format` tell the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
-//! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `copies` leaves out what is there
-//! twice, `people` says who is who. `rank` says what to keep when not all fits.
+//! Reading order: `bytes` and `format` tell the format of a source and `reading` reads it, through `captions`, `turns`,
+//! `chat`, `table`, `mail`, `exports`, `note` or `fields`, which share `lines` and `html`. `gather` joins the sources:
+//! `people` says who is who (`roster`, `names`, `sides`), `copies` leaves out what is there twice (`overlap`, `words`,
+//! `links`), `language` tells the language. `rank` says what to keep when not all fits.
 
 mod bytes;
 mod captions;
@@ -19,17 +20,23 @@ mod fields;
 mod format;
 mod gather;
 mod html;
+mod language;
 mod lines;
+mod links;
 mod mail;
 mod material;
 #[cfg(test)]
 mod measure;
+mod names;
 mod note;
 mod numeric_dates;
 mod origin;
+mod overlap;
 mod people;
 mod rank;
 mod reading;
+mod roster;
+mod sides;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -38,6 +45,7 @@ mod tests;
 pub mod tokens;
 mod turns;
 mod visible;
+mod words;
 
 pub use cues::CueMatcher;
 pub use excerpt::{Excerpt, Unit, fit};

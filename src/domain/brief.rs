@@ -234,6 +234,9 @@ pub struct SourceReceipt {
     pub format: String,
     pub messages: usize,
     pub units: usize,
+    /// Language of what was kept, as a BCP 47 tag such as `en`. `None`: too short to tell, or not sure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// What was left out and why, one line each: never the text itself.
     pub left_out: Vec<String>,
 }

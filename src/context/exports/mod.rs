@@ -15,10 +15,10 @@ mod words;
 use serde_json::Value as Json;
 
 use self::calls::CallExport;
+use self::mails::MailExport;
 use super::material::Limits;
 use super::reading::Reading;
 use crate::domain::handoff::Source;
-use mails::MailExport;
 
 /// A known export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
