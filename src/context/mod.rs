@@ -19,6 +19,8 @@ mod exports;
 mod fields;
 mod format;
 mod gather;
+#[cfg(test)]
+mod generated;
 mod html;
 mod language;
 mod lines;

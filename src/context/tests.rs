@@ -3,11 +3,12 @@
 use proptest::prelude::*;
 
 use super::testing::{gather, gathering, handoff, source, source_on};
-use super::{EVENT_FIELDS, Limits, Material, fit, readable, tokens};
+use super::{EVENT_FIELDS, Limits, Material, fit, generated, readable, tokens};
 use crate::domain::contract::Contract;
 use crate::domain::event::Side;
 use crate::domain::event::SourceType::{self, CallNote, CallTranscript, CrmSnapshot, EmailThread};
 use crate::domain::handoff::Source;
+use crate::domain::mention;
 
 const CONTRACT: &str = include_str!("../../contracts/sales_to_onboarding.toml");
 
@@ -216,6 +217,239 @@ fn hostile_input_is_read_in_linear_time() {
             let took = started.elapsed() - before;
             assert!(took.as_secs() < 3, "body {n} as {source_type:?} took {took:?}");
         }
+    }
+}
+
+const MAIL: &str = "From: Dana Keller <dana@north.example>\nTo: lee@us.example\nDate: Wed, 29 Apr 2026 10:00:00 +0000\nMessage-ID: <7@n>\nSubject: Price\n\n\
+    Hello Lee,\n\nWe can spend 45k per year on this, and \"not a cent\" more than that.\n\nThe contract has to be signed before our summer break in July.\n\nBest,\nDana\n";
+
+#[test]
+fn a_note_pasted_from_a_mail_is_read_once_and_its_own_words_stay() {
+    let whole = "Hello Lee,\n\nWe can spend 45k per year on this,\nand “not a cent” more than that.\n\nThe contract has to be signed before our summer break in July.\n";
+    let part = "Dana wrote back, sounds final:\n\n> We can spend 45k per year on this, and \"not a cent\" more than that.\n\nShe did not mention the pilot.";
+    let material =
+        gather(vec![source("mail", EmailThread, MAIL), source("a-whole", CallNote, whole), source("part", CallNote, part)]);
+    let expected = [
+        "Customer Dana Keller: Hello Lee, | We can spend 45k per year on this, and \"not a cent\" more than that. | The contract has to be signed before our summer break in July.",
+        "Unknown -: Dana wrote back, sounds final: | She did not mention the pilot.",
+    ];
+    assert_eq!(said(&material), expected);
+    assert_eq!(left_out(&material, "a-whole"), ["3 × text that stands in `mail` too"]);
+    assert_eq!(left_out(&material, "part"), ["1 × text that stands in `mail` too"]);
+}
+
+#[test]
+fn one_call_as_captions_and_as_text_is_read_once_with_the_captions_times() {
+    let turns = [
+        ("Dana Keller", "Hi."),
+        ("Lee Ito", "Hi Dana."),
+        ("Dana Keller", "So we are looking at sixty seats for the first year. And a pilot."),
+        ("Lee Ito", "Okay."),
+        ("Dana Keller", "Yes."),
+        ("Lee Ito", "Then I will send the offer by Friday at the latest."),
+        ("Dana Keller", "Thanks, bye."),
+    ];
+    let cue = |(n, (name, text)): (usize, &(&str, &str))| format!("00:0{n}:00.000 --> 00:0{n}:09.000\n<v {name}>{text}</v>\n\n");
+    let vtt = format!("WEBVTT\n\n{}", turns.iter().enumerate().map(cue).collect::<String>());
+    let text: String = turns.iter().map(|(name, text)| format!("{}: {text}\n", name.split(' ').next().unwrap())).collect();
+    let material = gather(vec![source_on(30, "a-text", CallTranscript, text), source_on(30, "vtt", CallTranscript, vtt)]);
+    assert_eq!(said(&material).len(), turns.len(), "{:#?}", said(&material));
+    assert!(material.messages.iter().all(|message| message.source == "vtt"));
+    assert_eq!(left_out(&material, "a-text"), ["7 × text that stands in `vtt` too"]);
+}
+
+#[test]
+fn what_somebody_says_again_in_a_call_is_said_again() {
+    let call = "Dana: We cannot go over forty five thousand a year.\nLee: Understood.\nDana: We cannot go over forty five thousand a year.\n";
+    assert_eq!(said(&gather(vec![source("call", CallTranscript, call)])).len(), 3);
+    let other = source_on(2, "other", CallTranscript, call);
+    assert_eq!(said(&gather(vec![source_on(30, "call", CallTranscript, call), other])).len(), 6, "another day is another call");
+}
+
+#[test]
+fn a_chat_message_that_was_also_forwarded_by_mail_is_read_once() {
+    let chat = "[10:05] Dana Keller: The board approved sixty seats for the first year this morning.\n[10:06] Lee Ito: Great news, thanks!\n[10:07] Dana Keller: One more thing, legal wants to see the data terms.\n[10:09] Lee Ito: Will do.\n";
+    let mail = "From: Lee Ito <lee@us.example>\nTo: pat@us.example\nDate: Thu, 30 Apr 2026 18:00:00 +0000\nSubject: Fwd: seats\n\nFor the file.\n\n\
+        ---------- Forwarded message ---------\nFrom: Dana Keller <dana@north.example>\nDate: Thu, Apr 30, 2026 at 4:05 PM\nSubject: seats\nTo: <lee@us.example>\n\nThe board approved sixty seats for the first year this morning.\n";
+    let material = gather(vec![source_on(30, "chat", CallNote, chat), source("mail", EmailThread, mail)]);
+    assert_eq!(said(&material).iter().filter(|row| row.contains("sixty seats")).count(), 1, "{:#?}", said(&material));
+    assert_eq!(left_out(&material, "mail"), ["1 × text that stands in `chat` too"]);
+}
+
+#[test]
+fn a_description_in_the_record_may_be_a_copy_and_a_value_never_is() {
+    let long = "Family business with four garden centres that wants one stock list for all shops before the spring season starts";
+    let crm = format!(
+        "{{\"description\": \"{long}\", \"amount\": 45000, \"company\": \"Northwind Garden Centres Ltd of Leeds and York\"}}"
+    );
+    let note = format!("{long}.\n\nNorthwind Garden Centres Ltd of Leeds and York\n\n45000\n");
+    let material = gather(vec![source("crm", CrmSnapshot, crm), source("note", CallNote, note)]);
+    assert_eq!(left_out(&material, "crm"), ["1 × text that stands in `note` too"]);
+    assert_eq!(said(&material).len(), 3, "{:#?}", said(&material));
+}
+
+#[test]
+fn copies_for_several_receivers_are_one_mail_whatever_a_gateway_adds() {
+    let copy = MAIL
+        .replace("To: lee@us.example", "To: pat@us.example")
+        .replace("Hello Lee,", "[EXTERNAL] This mail came from outside.\n\nHello Lee,");
+    let material = gather(vec![source("a", EmailThread, MAIL), source("b", EmailThread, copy)]);
+    assert_eq!(said(&material).len(), 2);
+    assert_eq!(said(&material)[1], "Customer Dana Keller: [EXTERNAL] This mail came from outside.");
+}
+
+#[test]
+fn the_same_words_sent_again_later_are_another_mail() {
+    let again = MAIL.replace("29 Apr", "30 Apr").replace("<7@n>", "<8@n>");
+    assert_eq!(said(&gather(vec![source("a", EmailThread, MAIL), source("b", EmailThread, again)])).len(), 2);
+}
+
+#[test]
+fn short_answers_are_copies_only_by_sender_and_time() {
+    let mail = |who: &str, day: u8, id: &str| {
+        format!(
+            "From: {who}@north.example\nTo: lee@us.example\nDate: Wed, {day} Apr 2026 10:00:00 +0000\nMessage-ID: <{id}>\n\nYes.\n"
+        )
+    };
+    let bodies = [mail("dana", 22, "1"), mail("dana", 22, "2"), mail("dana", 29, "3"), mail("kim", 22, "4")];
+    let sources = bodies.iter().enumerate().map(|(n, body)| source(&format!("m{n}"), EmailThread, body)).collect();
+    let material = gather(sources);
+    assert_eq!(material.messages.len(), 3);
+    assert_eq!(left_out(&material, "m1"), ["1 × text that stands in `m0` too"]);
+    let quoted =
+        "From: Lee Ito <lee@us.example>\nTo: x@north.example\nDate: Wed, 29 Apr 2026 12:00:00 +0000\n\nGood.\n\n> Yes.\n";
+    let material = gather(vec![source("m0", EmailThread, &bodies[0]), source("reply", EmailThread, quoted)]);
+    assert_eq!(material.messages.len(), 3, "nobody knows whose it is");
+}
+
+#[test]
+fn an_answer_between_lines_that_nobody_marked_is_kept() {
+    let reply = "From: Lee Ito <lee@us.example>\nTo: dana@north.example\nDate: Thu, 30 Apr 2026 10:00:00 +0000\nSubject: Re: Price\n\nSee below.\n\n\
+        -----Original Message-----\nFrom: Dana Keller <dana@north.example>\nSent: Wednesday, April 29, 2026 10:00 AM\nTo: Lee\nSubject: Price\n\n\
+        Hello Lee,\n\nWe can spend 45k per year on this, and \"not a cent\" more than that.\n\nThat works.\n\nThe contract has to be signed before our summer break in July.\n\nBest,\nDana\n";
+    let material = gather(vec![source("mail", EmailThread, MAIL), source("reply", EmailThread, reply)]);
+    assert_eq!(said(&material)[1..], ["Customer Dana Keller: That works.".to_owned(), "Ours Lee Ito: See below.".to_owned()]);
+}
+
+#[test]
+fn many_copies_are_found_in_linear_time() {
+    let started = std::time::Instant::now();
+    let sentence = "we can spend forty five thousand per year on this and not a cent more ";
+    let bodies = [
+        (0..1500).map(|n| format!("{}\n\n", &sentence.repeat(2)[..40 + n % 60])).collect::<String>(),
+        sentence.repeat(1500),
+        "a ".repeat(50_000),
+        (0..2000).map(|n| format!("a a a a a {}\n\n", "a ".repeat(n % 200))).collect(),
+    ];
+    for (n, body) in bodies.iter().enumerate() {
+        let sources = vec![source("a", CallNote, body), source("b", EmailThread, body), source("c", CallTranscript, body)];
+        let before = started.elapsed();
+        gather(sources);
+        let took = started.elapsed() - before;
+        assert!(took.as_secs() < 5, "body {n} took {took:?}");
+    }
+}
+
+#[test]
+fn a_call_without_a_time_has_none_and_offsets_count_from_its_start() {
+    let call = "[00:05] Dana: We start in June, all of us.\n[01:10] Lee: Fine, thank you.\n";
+    let times =
+        |material: &Material| material.messages.iter().map(|message| message.at.map(|at| at.to_string())).collect::<Vec<_>>();
+    assert_eq!(times(&gather(vec![source("call", CallTranscript, call)])), [None, None]);
+    let expected = ["2026-04-30T16:00:05Z", "2026-04-30T16:01:10Z"].map(|at| Some(at.to_owned()));
+    assert_eq!(times(&gather(vec![source_on(30, "call", CallTranscript, call)])), expected);
+}
+
+#[test]
+fn next_tuesday_is_read_from_the_day_of_the_mail_it_is_in() {
+    let reply = "From: Lee Ito <lee@us.example>\nTo: dana@north.example\nDate: Mon, 11 May 2026 09:00:00 +0200\n\nSorry for the wait.\n\n\
+        On Wed, Apr 29, 2026 at 12:00 PM Dana Keller <dana@north.example> wrote:\n\n> Let us meet next Tuesday.\n";
+    let material = gather(vec![source("mail", EmailThread, reply)]);
+    let message = &material.messages[0];
+    let said_on = message.at.unwrap().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let found = mention::dates(&message.passages[0].text, Some(said_on));
+    assert_eq!(found[0].date, Some(jiff::civil::date(2026, 5, 5)), "the quoted mail's Tuesday, not the reply's");
+}
+
+#[test]
+fn the_language_of_each_source_is_in_its_receipt() {
+    let german = "Wir haben gestern mit der Geschäftsführung gesprochen. Sie möchte im Juni anfangen, aber das Budget ist noch nicht freigegeben.";
+    let material =
+        gather(vec![source("note", CallNote, german), source("mail", EmailThread, MAIL), source("short", CallNote, "Ja.")]);
+    let languages: Vec<_> = material.receipts.iter().map(|receipt| (receipt.id.as_str(), receipt.language.as_deref())).collect();
+    assert_eq!(languages, [("mail", Some("en")), ("note", Some("de")), ("short", None)]);
+}
+
+/// How often each sentence is there, and whether its sender said it every time.
+fn check_thread(material: &Material, mails: &[generated::GeneratedMail]) -> Result<(), TestCaseError> {
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let all: Vec<(Option<&str>, String)> = material
+        .messages
+        .iter()
+        .flat_map(|message| message.passages.iter().map(|passage| (message.speaker.as_deref(), squeezed(&passage.text))))
+        .collect();
+    for mail in mails {
+        for sentence in &mail.sentences {
+            let found: Vec<_> =
+                all.iter().filter(|(_, text)| text.contains(sentence.as_str())).map(|(speaker, _)| *speaker).collect();
+            prop_assert_eq!(found, vec![Some(mail.sender)], "{}", sentence);
+        }
+    }
+    Ok(())
+}
+
+/// Tokens of what is kept, of those of the sources as they came.
+fn share_kept(material: &Material, sources: &[Source]) -> f64 {
+    let count = |text: &str| tokens::count("o200k_base", text);
+    let raw: usize = sources.iter().map(|source| count(std::str::from_utf8(&source.body).unwrap())).sum();
+    let kept: usize = material.messages.iter().flat_map(|message| &message.passages).map(|passage| count(&passage.text)).sum();
+    kept as f64 / raw as f64
+}
+
+fn single_mails(mails: &[generated::GeneratedMail]) -> Vec<Source> {
+    mails.iter().enumerate().map(|(n, mail)| source(&format!("mail-{n:02}"), EmailThread, &mail.raw)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    #[test]
+    fn a_thread_of_thirty_mails_that_quote_all_before_is_read_once(seed in any::<u64>(), turn in 0usize..30) {
+        let mails = generated::thread(seed, 30);
+        let mut sources = single_mails(&mails);
+        sources.rotate_left(turn);
+        let material = gather(sources.clone());
+        check_thread(&material, &mails)?;
+        let share = share_kept(&material, &sources);
+        prop_assert!(share <= 0.35, "{}", share);
+        let mbox = vec![source("thread", EmailThread, generated::mbox(&mails))];
+        let material = gather(mbox.clone());
+        check_thread(&material, &mails)?;
+        prop_assert!(share_kept(&material, &mbox) <= 0.35);
+        check_thread(&gather([sources, mbox].concat()), &mails)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn of_a_thread_any_mails_and_the_last_are_enough(seed in any::<u64>(), missing in prop::collection::vec(any::<bool>(), 11)) {
+        let mails = generated::thread(seed, 12);
+        let mut sources = single_mails(&mails);
+        let mut missing = missing.into_iter();
+        sources.retain(|_| !missing.next().unwrap_or(false));
+        check_thread(&gather(sources), &mails)?;
+    }
+
+    #[test]
+    fn a_thread_pasted_as_one_text_is_read_once(seed in any::<u64>()) {
+        let mails = generated::thread(seed, 12);
+        let last = mails.last().unwrap();
+        let (_, body) = last.raw.split_once("\n\n").unwrap();
+        // Without its headers nobody knows who wrote the newest.
+        let material = gather(vec![source("pasted", EmailThread, body), source("single", EmailThread, &last.raw)]);
+        check_thread(&material, &mails)?;
     }
 }
 
