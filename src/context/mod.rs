@@ -5,17 +5,20 @@
 //!
 //! Reading order: `format` tells the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
 //! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `copies` leaves out what is there
-//! twice, `people` says who is who. `rank` says what to keep when not all fits.
+//! twice, `people` says who is who. `fit` cuts to the budget by the `rank` of each unit, which comes from the contract's
+//! cues and from `signals`; `long` cuts what is far over it into chunks, for a model to pick from.
 
 mod captions;
 mod copies;
 mod cues;
 mod excerpt;
 mod fields;
+mod fit;
 mod format;
 mod gather;
 mod html;
 mod lines;
+mod long;
 mod mail;
 mod material;
 #[cfg(test)]
@@ -24,6 +27,7 @@ mod note;
 mod people;
 mod rank;
 mod reading;
+mod signals;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -33,8 +37,10 @@ mod turns;
 mod visible;
 
 pub use cues::CueMatcher;
-pub use excerpt::{Excerpt, Unit, fit};
+pub use excerpt::{Excerpt, Unit};
+pub use fit::fit;
 pub use gather::{EVENT_FIELDS, gather};
+pub use long::{ChunkPicks, Long, material_tokens};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use reading::{Readable, readable};
 pub use visible::{is_invisible, visible};
