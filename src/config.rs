@@ -87,6 +87,8 @@ pub enum Engine {
 #[serde(deny_unknown_fields)]
 pub struct Context {
     pub token_budget: usize,
+    pub token_margin: f64,
+    pub map_over: f64,
     pub encoding: String,
     pub our_domains: Vec<String>,
     pub max_source_bytes: usize,
@@ -110,6 +112,8 @@ pub struct Prompt {
     pub folder: String,
     pub name: String,
     pub version: String,
+    pub pick_name: String,
+    pub pick_version: String,
 }
 
 /// Section `log`.
@@ -259,6 +263,13 @@ fn check(config: &Config, origins: &std::collections::BTreeMap<String, String>) 
         if !schemes.contains(&url.scheme()) {
             return Err(fail(origin(path), &format!("`{path}` must start with one of: {}", schemes.join(":, ") + ":")));
         }
+    }
+    // Ranges: a TOML float may be nan.
+    if !(0.0..=10.0).contains(&config.context.token_margin) {
+        return Err(fail(origin("context.token_margin"), "`context.token_margin` must be between 0 (no margin) and 10"));
+    }
+    if config.context.map_over != 0.0 && !(1.0..=1e6).contains(&config.context.map_over) {
+        return Err(fail(origin("context.map_over"), "`context.map_over` must be 0 (never) or at least 1 (token budget)"));
     }
     // RabbitMQ takes an unacknowledged delivery back after 30 minutes.
     if config.worker.event_seconds > 900 {
@@ -421,6 +432,9 @@ mod tests {
             with_file("\n[queue]\nurl = 5").unwrap_err(),
             with_file("[worker]\nconcurrency = 0").unwrap_err(),
             with_file("[worker]\nconcurrency = 70000").unwrap_err(),
+            with_file("[context]\ntoken_margin = -0.1").unwrap_err(),
+            with_file("[context]\ntoken_margin = nan").unwrap_err(),
+            with_file("[context]\nmap_over = 0.5").unwrap_err(),
             with_file("[model]\nengine = \"gpt\"").unwrap_err(),
             with_file("[queue]\nurl = \"http://x\"").unwrap_err(),
             with_file("[queue\n").unwrap_err(),

@@ -28,6 +28,12 @@ pub trait LanguageModel: Send + Sync {
     /// Whether the same request always gets the same reply, for free: no journal, no correction round.
     fn repeats_itself(&self) -> bool;
 
+    /// Whether it reads `messages` and answers by `schema`, so that it can be asked for other things than a brief. A
+    /// built-in engine reads `excerpt` and `contract`, and writes briefs only.
+    fn reads_messages(&self) -> bool {
+        true
+    }
+
     /// Sends one request, once: no retries inside. The deadline is the implementation's.
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>>;
 
@@ -138,7 +144,7 @@ pub trait RecordStore: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
     pub stamp: Stamp,
-    /// 0: the first answer, 1: the first correction, ….
+    /// 0: the first answer, 1: the first correction, …. After a map step: 0 to n - 1 for its n chunks, then the brief.
     pub round: u32,
     pub engine: String,
     pub model: String,

@@ -38,7 +38,7 @@ pub async fn plan(pipeline: &Pipeline, options: &Options) -> Result<Forecast, St
         forecast.records += 1;
         match pipeline.plan(&event).await {
             Ok(Plan::Settled(outcome)) => *forecast.settled.entry(outcome.name().to_owned()).or_default() += 1,
-            Ok(Plan::Ask(asking)) => forecast.add_call(pipeline, &asking.prepared.request),
+            Ok(plan @ (Plan::Ask(_) | Plan::Pick(_))) => forecast.add(pipeline, &plan.requests()),
             Err(Failure::Store(error)) => return Err(error),
             Err(failure) => forecast.failed.push(failed_line(event.data.record, &failure)),
         }
@@ -53,11 +53,14 @@ pub async fn plan(pipeline: &Pipeline, options: &Options) -> Result<Forecast, St
 }
 
 impl Forecast {
-    fn add_call(&mut self, pipeline: &Pipeline, request: &ModelRequest) {
+    /// One record: the request for its brief and, for very long material, those of the map step before it.
+    fn add(&mut self, pipeline: &Pipeline, requests: &[&ModelRequest]) {
         let encoding = &pipeline.settings.gathering.encoding;
         self.calls += 1;
-        self.prompt_tokens +=
-            request.messages.iter().map(|message| tokens::count(encoding, &message.content) as u64).sum::<u64>();
-        self.completion_tokens_at_most += u64::from(request.output_tokens);
+        for request in requests {
+            self.prompt_tokens +=
+                request.messages.iter().map(|message| tokens::count(encoding, &message.content) as u64).sum::<u64>();
+            self.completion_tokens_at_most += u64::from(request.output_tokens);
+        }
     }
 }

@@ -20,11 +20,11 @@ use crate::adapters::openai::{OpenAi, OpenAiSettings, Price, ServerProfile};
 use crate::adapters::recorded::{Recorded, Recording};
 use crate::adapters::sql::Store;
 use crate::config::{Config, ConfigError, Engine};
-use crate::context::{self, Gathering, Limits, Material};
+use crate::context::{self, Gathering, Limits, Material, tokens};
 use crate::domain::contract::{self, Contract};
 use crate::domain::event::Envelope;
 use crate::eval::case::CaseReply;
-use crate::pipeline::{Pipeline, Settings};
+use crate::pipeline::{MapStep, Pipeline, Settings};
 use crate::ports::{Delivery, Finish, LanguageModel, Mode, ModelReply, ParkedMessage, RecordStore};
 use crate::prompt::{Message, ModelRequest, PromptVersion, Role};
 
@@ -65,10 +65,28 @@ fn read_contracts(folder: &Path) -> anyhow::Result<Vec<Contract>> {
 /// The prompt version that the settings name.
 pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
     let (name, version) = (&config.prompt.name, &config.prompt.version);
-    if config.prompt.folder.is_empty() {
-        return Ok(Arc::new(PromptVersion::bundled(name, version)?));
+    match config.prompt.folder.is_empty() {
+        true => Ok(Arc::new(PromptVersion::bundled(name, version)?)),
+        false => read_prompt(Path::new(&config.prompt.folder), name, version),
     }
-    let folder = Path::new(&config.prompt.folder).join(name).join(version);
+}
+
+/// When and with which prompt a model picks from long sources. A folder that does not have that prompt leaves it as it is
+/// built in.
+fn map_step(config: &Config) -> anyhow::Result<Option<MapStep>> {
+    let (name, version) = (&config.prompt.pick_name, &config.prompt.pick_version);
+    let folder = Path::new(&config.prompt.folder);
+    let is_bundled = config.prompt.folder.is_empty() || !folder.join(name).exists();
+    let over = config.context.map_over;
+    Ok(match (over > 0.0, is_bundled) {
+        (false, _) => None,
+        (true, true) => Some(MapStep { prompt: Arc::new(PromptVersion::bundled(name, version)?), over }),
+        (true, false) => Some(MapStep { prompt: read_prompt(folder, name, version)?, over }),
+    })
+}
+
+fn read_prompt(folder: &Path, name: &str, version: &str) -> anyhow::Result<Arc<PromptVersion>> {
+    let folder = folder.join(name).join(version);
     let read = |file: &str| {
         let path = folder.join(file);
         std::fs::read_to_string(&path)
@@ -139,10 +157,11 @@ pub(super) fn pipeline(config: &Config, store: Arc<dyn RecordStore>) -> anyhow::
         model: self::model(config)?,
         contracts: contracts(config)?,
         prompt: prompt(config)?,
+        map_step: map_step(config)?,
         settings: Settings {
             max_message_bytes: config.queue.max_message_bytes,
             gathering: gathering(config),
-            token_budget: config.context.token_budget,
+            token_budget: tokens::less_margin(config.context.token_budget, config.context.token_margin),
             output_tokens: model.max_output_tokens,
             max_corrections: model.max_corrections,
             max_handoff_tokens: model.max_handoff_tokens,

@@ -1,18 +1,17 @@
-//! What the model may read: numbered units within a token budget.
+//! What the model may read: numbered units, and the receipt of what was read and cut.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::material::Material;
-use super::rank::by_worth;
 use super::tokens;
-use super::visible::visible;
-use crate::domain::brief::{CoverageReceipt, Evidence, Span};
-use crate::domain::contract::Contract;
+use crate::domain::brief::{CoverageReceipt, Evidence, PickReceipt, Span};
 use crate::domain::event::{Side, SourceType};
 use crate::domain::stamp::digest;
 
-/// Numbered units, in order of time. Made only by [`fit`].
+/// Numbered units, in order of time. Made only by [`fit`](super::fit()) and [`Long`](super::Long).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Excerpt {
     units: Vec<Unit>,
@@ -65,6 +64,13 @@ impl Excerpt {
         self.units.get(index)
     }
 
+    /// The same with a word about its map step in the receipt.
+    #[must_use]
+    pub fn with_picks(mut self, picks: PickReceipt) -> Self {
+        self.receipt.picks = Some(picks);
+        self
+    }
+
     /// Ties a quote to its place. The span is the quote's own where it stands verbatim in the unit, else `None`.
     pub fn evidence(&self, n: u32, quote: &str) -> Evidence {
         let Some(unit) = self.unit(n) else {
@@ -95,91 +101,60 @@ impl Excerpt {
     }
 }
 
-/// Tokens that a prompt spends on each unit beside its text: number, time, speaker.
-const UNIT_OVERHEAD: usize = 20;
-
-/// Cuts the material to `token_budget` tokens. Within the budget everything is kept; over it, units are ranked by
-/// what the contract looks for and the best are kept in order, with gaps marked.
-///
-/// The budget holds for the texts and a fixed overhead per unit. The tokenizer is used only if the bytes exceed the
-/// budget: a text of n bytes has at most n tokens.
-pub fn fit(material: &Material, contract: &Contract, token_budget: usize) -> Excerpt {
-    let units = units(material);
-    let read_bytes: usize = units.iter().map(|unit| unit.text.len()).sum();
-    if read_bytes.saturating_add(units.len() * UNIT_OVERHEAD) <= token_budget {
-        return excerpt(material, units, Tokens { kept: tokens::estimate(read_bytes), is_exact: false }, 0);
-    }
-    let costs: Vec<usize> = units.iter().map(|unit| tokens::count(&material.encoding, &visible(&unit.text))).collect();
-    let kept = keep(&units, &costs, contract, token_budget);
-    let cut = kept.iter().filter(|kept| !**kept).count();
-    let kept_tokens = costs.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cost, _)| cost).sum();
-    excerpt(material, without_cut(units, &kept), Tokens { kept: kept_tokens, is_exact: true }, cut)
+/// How many tokens the kept units have.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Tokens {
+    Counted(usize),
+    /// From the bytes; the exact number does not matter.
+    Estimated(usize),
 }
 
-struct Tokens {
-    kept: usize,
-    is_exact: bool,
+/// Everything that was read.
+pub(super) fn whole(receipt: CoverageReceipt, units: Vec<Unit>) -> Excerpt {
+    let bytes = units.iter().map(|unit| unit.text.len()).sum();
+    numbered(receipt, units, Tokens::Estimated(tokens::estimate(bytes)))
 }
 
-/// All passages as units, in the order of the material.
-fn units(material: &Material) -> Vec<Unit> {
-    let mut units = Vec::new();
-    for (message, number) in material.messages.iter().zip(1..) {
-        units.extend(message.passages.iter().map(|passage| Unit {
-            n: 0,
-            source: message.source.clone(),
-            source_type: message.source_type,
-            message: number,
-            title: message.title.clone(),
-            speaker: message.speaker.clone(),
-            side: message.side,
-            at: message.at,
-            text: passage.text.clone(),
-            span: passage.span,
-            gap_before: false,
-        }));
-    }
-    units
-}
-
-/// Which units fit, best first.
-fn keep(units: &[Unit], costs: &[usize], contract: &Contract, token_budget: usize) -> Vec<bool> {
-    let mut left = token_budget;
-    let mut kept = vec![false; units.len()];
-    for n in by_worth(units, contract) {
-        let cost = costs[n] + UNIT_OVERHEAD;
-        if cost <= left {
-            left -= cost;
-            kept[n] = true;
-        }
-    }
-    kept
-}
-
-fn without_cut(units: Vec<Unit>, kept: &[bool]) -> Vec<Unit> {
+/// What was kept of the units, in order, with the gaps marked and the cuts in the receipt.
+pub(super) fn kept_of(mut receipt: CoverageReceipt, units: &[Unit], kept: &[bool], tokens: Tokens) -> Excerpt {
+    let mut cut_of_source: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut gap = false;
     let mut left = Vec::new();
-    for (mut unit, kept) in units.into_iter().zip(kept) {
+    for (unit, kept) in units.iter().zip(kept) {
+        let (cut, all) = cut_of_source.entry(&unit.source).or_default();
+        *all += 1;
         if *kept {
-            unit.gap_before = std::mem::take(&mut gap);
-            left.push(unit);
+            left.push(Unit { gap_before: std::mem::take(&mut gap), ..unit.clone() });
         } else {
+            *cut += 1;
             gap = true;
         }
     }
-    left
+    for source in &mut receipt.sources {
+        if let Some((cut, all)) = cut_of_source.get(source.id.as_str()).filter(|(cut, _)| *cut > 0) {
+            source.left_out.push(format!("{cut} of {all} units over the token budget, ranked lowest"));
+        }
+    }
+    receipt.units_cut = units.len() - left.len();
+    numbered(receipt, left, tokens)
 }
 
-fn excerpt(material: &Material, mut units: Vec<Unit>, tokens: Tokens, units_cut: usize) -> Excerpt {
-    units.iter_mut().zip(1..).for_each(|(unit, n)| unit.n = n);
-    let receipt = CoverageReceipt {
+/// What the receipt says before anything is cut.
+pub(super) fn receipt_of(material: &Material) -> CoverageReceipt {
+    CoverageReceipt {
         sources: material.receipts.clone(),
         tokens_original: material.tokens_original,
-        tokens_kept: tokens.kept,
-        tokens_exact: tokens.is_exact,
-        units_cut,
-        units_kept: units.len(),
+        ..CoverageReceipt::default()
+    }
+}
+
+fn numbered(mut receipt: CoverageReceipt, mut units: Vec<Unit>, tokens: Tokens) -> Excerpt {
+    units.iter_mut().zip(1..).for_each(|(unit, n)| unit.n = n);
+    (receipt.tokens_kept, receipt.tokens_exact) = match tokens {
+        Tokens::Counted(tokens) => (tokens, true),
+        Tokens::Estimated(tokens) => (tokens, false),
     };
+    receipt.units_kept = units.len();
     let digest = digest_of(&units);
     Excerpt { units, receipt, digest }
 }
@@ -207,13 +182,6 @@ impl Excerpt {
     /// An excerpt of these units, numbered anew. For tests of what comes after.
     #[allow(dead_code, reason = "used by the tests of other modules")]
     pub(crate) fn from_units(units: Vec<Unit>) -> Excerpt {
-        let material = Material {
-            messages: Vec::new(),
-            receipts: Vec::new(),
-            tokens_original: 0,
-            bytes_original: 0,
-            encoding: String::new(),
-        };
-        excerpt(&material, units, Tokens { kept: 0, is_exact: false }, 0)
+        whole(CoverageReceipt::default(), units)
     }
 }

@@ -125,18 +125,22 @@ pub(super) fn raw_mail(source: &Source) -> Option<Format> {
 /// How many header lines of bytes are well-known. `None`: something else stands there.
 fn known_headers(body: &[u8]) -> Option<usize> {
     let head = &body[..body.len().min(16 * 1024)];
-    let (mut known, mut at) = (0, head.len() - head.trim_ascii_start().len());
+    let (mut known, mut unknown, mut at) = (0, 0, head.len() - head.trim_ascii_start().len());
     for n in 0..60 {
         let (end, next) = line_end(head, at);
         let line = &head[at..end];
         let name = line.iter().position(|byte| *byte == b':').map(|end| line[..end].trim_ascii_end());
         match name {
+            // A list of `Name: value` that no empty line ends may be somebody's words.
+            _ if at >= head.len() => return (known >= 2 || unknown == 0).then_some(known),
             _ if line.is_empty() => break,
             _ if n > 0 && (line.starts_with(b" ") || line.starts_with(b"\t")) => {}
             // Outlook's `Sent:` is no header of RFC 5322: this is a pasted mail.
             Some(b"Sent") => return None,
             Some(name) if !name.is_empty() && name.iter().all(|byte| (33..=126).contains(byte)) => {
-                known += usize::from(is_known_header(name));
+                let is_known = is_known_header(name);
+                known += usize::from(is_known);
+                unknown += usize::from(!is_known);
             }
             _ if n == 0 && (line.starts_with(b"From ") || line.starts_with(b">From ")) => {}
             _ => return (known >= 2).then_some(known),

@@ -6,7 +6,8 @@
 //! Reading order: `bytes` and `format` tell the format of a source and `reading` reads it, through `captions`, `turns`,
 //! `chat`, `table`, `mail`, `exports`, `note` or `fields`, which share `lines` and `html`. `gather` joins the sources:
 //! `people` says who is who (`roster`, `names`, `sides`), `copies` leaves out what is there twice (`overlap`, `words`,
-//! `links`), `language` tells the language. `rank` says what to keep when not all fits.
+//! `links`), `language` tells the language. `fit` cuts to the budget by the `rank` of each unit, which comes from the
+//! contract's cues and from `signals`; `long` cuts what is far over it into chunks, for a model to pick from.
 
 mod bytes;
 mod captions;
@@ -17,6 +18,7 @@ mod dialogue;
 mod excerpt;
 mod exports;
 mod fields;
+mod fit;
 mod format;
 mod gather;
 #[cfg(test)]
@@ -25,6 +27,7 @@ mod html;
 mod language;
 mod lines;
 mod links;
+mod long;
 mod mail;
 mod material;
 #[cfg(test)]
@@ -39,6 +42,7 @@ mod rank;
 mod reading;
 mod roster;
 mod sides;
+mod signals;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -50,8 +54,10 @@ mod visible;
 mod words;
 
 pub use cues::CueMatcher;
-pub use excerpt::{Excerpt, Unit, fit};
+pub use excerpt::{Excerpt, Unit};
+pub use fit::fit;
 pub use gather::{EVENT_FIELDS, gather};
+pub use long::{ChunkPicks, Long, material_tokens};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use origin::{Origin, Pieces};
 pub use reading::{MailHead, Readable, Removed, RemovedKind, readable};

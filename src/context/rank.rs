@@ -1,57 +1,201 @@
 //! [`by_worth`]: which units to keep when not all fit.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use super::cues::CueMatcher;
 use super::excerpt::Unit;
+use super::signals::{Signal, Signals, signals};
 use crate::domain::contract::{Contract, Field, Required};
 use crate::domain::event::Side;
+use crate::domain::value::FieldType;
 
-/// Indices of the units, the most worth keeping first: for each field of the contract the unit that most likely
-/// answers it, required fields before others; then all by their score.
+/// Indices of the units, the most worth keeping first: those that hold what the contract looks for, then what every
+/// handoff lives on (promises, decisions, amounts, days, objections, open questions), what the customer said, what was
+/// said last, and what is said nowhere else.
 pub(super) fn by_worth(units: &[Unit], contract: &Contract) -> Vec<usize> {
-    let hits: Vec<(&Field, Vec<usize>)> = contract.fields.iter().map(|field| (field, field_hits(field, units))).collect();
-    let axes: Vec<String> = contract.axes.iter().flat_map(|axis| &axis.labels).flat_map(|label| label.cues.clone()).collect();
-    let scores = scores(units, &hits, &CueMatcher::new(&axes));
-    let better = |a: &usize, b: &usize| scores[*b].total_cmp(&scores[*a]).then(b.cmp(a));
-
-    let mut ranked: Vec<usize> = Vec::with_capacity(units.len());
-    for wanted in [Required::Ready, Required::No] {
-        for (_, hits) in hits.iter().filter(|(field, _)| field.required == wanted) {
-            let best = (0..units.len()).filter(|n| hits[*n] > 0).min_by(|a, b| hits[*b].cmp(&hits[*a]).then(better(a, b)));
-            ranked.extend(best);
-        }
-    }
-    let mut rest: Vec<usize> = (0..units.len()).collect();
-    rest.sort_by(better);
-    ranked.extend(rest);
-    let mut seen = vec![false; units.len()];
-    ranked.retain(|n| !std::mem::replace(&mut seen[*n], true));
+    let signs: Vec<Signals> = (0..units.len()).map(|n| signs(units, n)).collect();
+    let mut wants = cue_wants(units, contract, &signs);
+    wants.extend(signal_wants(units, &signs));
+    let mut scores = scores(units, &wants);
+    let best: BTreeSet<usize> = wants.iter().filter_map(|want| want.best(&scores)).collect();
+    best.into_iter().for_each(|n| scores[n] += BEST);
+    let mut ranked: Vec<usize> = (0..units.len()).collect();
+    // Of two that are equal the newer.
+    ranked.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(b.cmp(a)));
     ranked
 }
 
-/// Hits of a field's cues in each unit; said by the right side they count double.
-fn field_hits(field: &Field, units: &[Unit]) -> Vec<usize> {
-    let labels = field.choices.iter().flat_map(|choice| choice.cues.clone());
-    let matcher = CueMatcher::new(&field.cues.iter().cloned().chain(labels).collect::<Vec<_>>());
-    let side = |unit: &Unit| if field.stated_by.is_some_and(|side| side == unit.side) { 2 } else { 1 };
-    units.iter().map(|unit| matcher.count(&unit.text).min(3) * side(unit)).collect()
+/// What the best unit for something gains: about as much as an amount of money.
+const BEST: f64 = 2.0;
+
+/// One thing a brief wants: how much each unit that serves it gains.
+struct Want {
+    gains: Vec<(usize, f64)>,
 }
 
-fn scores(units: &[Unit], hits: &[(&Field, Vec<usize>)], axes: &CueMatcher) -> Vec<f64> {
+impl Want {
+    fn of(units: &[Unit], gain: impl Fn(usize) -> f64) -> Self {
+        Self { gains: (0..units.len()).map(|n| (n, gain(n))).filter(|(_, gain)| *gain > 0.0).collect() }
+    }
+
+    /// The unit that gains most; of those the one with the best score.
+    fn best(&self, scores: &[f64]) -> Option<usize> {
+        let worth = |(n, gain): &(usize, f64)| (*gain, scores[*n], *n);
+        self.gains.iter().map(worth).max_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal)).map(|(.., n)| n)
+    }
+}
+
+/// Signals of a unit. A question that the next message of its source takes up is answered.
+fn signs(units: &[Unit], n: usize) -> Signals {
+    let (found, unit) = (signals(&units[n].text), &units[n]);
+    let takes_up = |next: &Unit| next.source == unit.source && next.message != unit.message;
+    match units.get(n + 1).is_some_and(|next| takes_up(next) && next.text.len() > unit.text.len() / 4) {
+        true => found.without(Signal::Question),
+        false => found,
+    }
+}
+
+/// Fields and axes, by their cues.
+fn cue_wants(units: &[Unit], contract: &Contract, signs: &[Signals]) -> Vec<Want> {
+    let mut wants = Vec::new();
+    for field in &contract.fields {
+        let labels = field.choices.iter().flat_map(|choice| choice.cues.clone());
+        let matcher = CueMatcher::new(&field.cues.iter().cloned().chain(labels).collect::<Vec<_>>());
+        let weight = if field.required == Required::Ready { 1.5 } else { 1.0 };
+        let hits = |n: usize| matcher.count(&units[n].text);
+        wants.push(Want::of(units, |n| weight * field_gain(field, &units[n], hits(n), signs[n])));
+    }
+    for axis in &contract.axes {
+        let matcher = CueMatcher::new(&axis.labels.iter().flat_map(|label| label.cues.clone()).collect::<Vec<_>>());
+        wants.push(Want::of(units, |n| 0.5 * matcher.count(&units[n].text).min(2) as f64));
+    }
+    wants
+}
+
+/// A cue, from the right side, beside a value of the right type.
+fn field_gain(field: &Field, unit: &Unit, hits: usize, signs: Signals) -> f64 {
+    if hits == 0 {
+        return 0.0;
+    }
+    let by_right_side = field.stated_by.is_some_and(|side| side == unit.side);
+    let has_value = match field.field_type {
+        FieldType::Money => signs.has(Signal::Amount),
+        FieldType::Number | FieldType::Duration => signs.has(Signal::Figure),
+        FieldType::Date => signs.has(Signal::Day),
+        FieldType::Commitment => signs.has(Signal::Promise),
+        FieldType::Text | FieldType::Person | FieldType::Choice | FieldType::List => false,
+    };
+    hits.min(2) as f64 + if by_right_side { 1.0 } else { 0.0 } + if has_value { 2.0 } else { 0.0 }
+}
+
+/// What our side objects to and asks is not what the next owner has to know.
+fn signal_wants(units: &[Unit], signs: &[Signals]) -> Vec<Want> {
+    let gain = |signal: Signal| match signal {
+        Signal::Amount => 2.0,
+        Signal::Day | Signal::Promise | Signal::Decision => 1.5,
+        Signal::Figure | Signal::Objection | Signal::Question => 1.0,
+    };
+    let counts = |signal: Signal, side: Side| side != Side::Ours || !matches!(signal, Signal::Objection | Signal::Question);
+    let want = |signal: Signal| {
+        let holds = |n: usize| signs[n].has(signal) && counts(signal, units[n].side);
+        Want::of(units, |n| if holds(n) { gain(signal) } else { 0.0 })
+    };
+    Signal::ALL.into_iter().map(want).collect()
+}
+
+/// What a unit takes over from the score of the one before it: an answer often has none of the words of its question.
+const FROM_BEFORE: f64 = 0.2;
+/// The most that rare words are worth.
+const RARITY: f64 = 2.0;
+
+fn scores(units: &[Unit], wants: &[Want]) -> Vec<f64> {
     let count = units.len().max(1) as f64;
-    let own: Vec<f64> = units
-        .iter()
-        .enumerate()
-        .map(|(n, unit)| {
-            let fields: usize =
-                hits.iter().map(|(field, hits)| hits[n] * if field.required == Required::Ready { 3 } else { 2 }).sum();
-            let has_figures = usize::from(unit.text.bytes().any(|byte| byte.is_ascii_digit()));
-            let is_customers = usize::from(unit.side == Side::Customer);
-            // Units are in order of time.
-            let recency = n as f64 / count;
-            (fields + axes.count(&unit.text).min(3) + has_figures * 2 + is_customers) as f64 + recency
-        })
-        .collect();
-    // An answer often has none of the words of its question.
-    let from_before = |n: usize| if n > 0 && units[n - 1].source == units[n].source { own[n - 1] / 3.0 } else { 0.0 };
-    (0..units.len()).map(|n| own[n] + from_before(n)).collect()
+    let side = |unit: &Unit| if unit.side == Side::Customer { 1.0 } else { 0.0 };
+    // Units are in order of time.
+    let mut own: Vec<f64> = units.iter().enumerate().map(|(n, unit)| side(unit) + n as f64 / count).collect();
+    wants.iter().flat_map(|want| &want.gains).for_each(|(n, gain)| own[*n] += gain);
+    own.iter_mut().zip(rarity(units)).for_each(|(own, rarity)| *own += RARITY * rarity);
+    let from_before = |n: usize| if n > 0 && units[n - 1].source == units[n].source { own[n - 1] * FROM_BEFORE } else { 0.0 };
+    let mut scores: Vec<f64> = (0..units.len()).map(|n| own[n] + from_before(n)).collect();
+    // What the same side says again in the same words is kept once, where it was said last.
+    let mut said = HashSet::new();
+    for n in (0..units.len()).rev() {
+        if !said.insert((units[n].side == Side::Customer, units[n].text.as_str())) {
+            scores[n] = 0.0;
+        }
+    }
+    scores
+}
+
+/// Fewer words than these make a text rare only in part.
+const WORDS: usize = 4;
+
+/// How rare the words of each unit are among all units: 1 if nobody else uses them, 0 if everybody does.
+fn rarity(units: &[Unit]) -> Vec<f64> {
+    let words: Vec<Vec<u64>> = units.iter().map(|unit| words(&unit.text)).collect();
+    let mut used_by = HashMap::<u64, u32>::new();
+    words.iter().flatten().for_each(|word| *used_by.entry(*word).or_default() += 1);
+    let everybody = f64::from(u32::try_from(units.len()).unwrap_or(u32::MAX)).ln().max(1.0);
+    let rare = |word: &u64| 1.0 - used_by.get(word).map_or(0.0, |count| f64::from(*count).ln() / everybody);
+    words.iter().map(|words| words.iter().map(rare).sum::<f64>() / words.len().max(WORDS) as f64).collect()
+}
+
+/// The different words of more than three bytes, whatever their case, as hashes.
+fn words(text: &str) -> Vec<u64> {
+    let hash = |word: &str| {
+        let mut hasher = DefaultHasher::new();
+        word.chars().flat_map(char::to_lowercase).for_each(|c| c.hash(&mut hasher));
+        hasher.finish()
+    };
+    let mut words: Vec<u64> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3).map(hash).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_worth;
+    use crate::context::Unit;
+    use crate::context::fit::units;
+    use crate::context::testing::{gather, source};
+    use crate::domain::contract::Contract;
+    use crate::domain::event::SourceType::CallTranscript;
+
+    fn call(lines: &str) -> Vec<Unit> {
+        units(&gather(vec![source("call", CallTranscript, lines)]))
+    }
+
+    fn ranked(lines: &str) -> Vec<String> {
+        let contract = Contract::parse(include_str!("../../contracts/sdr_to_ae.toml"), "sdr_to_ae.toml").unwrap();
+        let units = call(lines);
+        by_worth(&units, &contract).into_iter().map(|n| units[n].text.clone()).collect()
+    }
+
+    #[test]
+    fn an_amount_beside_a_cue_goes_before_the_cue_alone_and_that_before_talk() {
+        let ranked = ranked(
+            "A: The budget page is over there.\nB: And the weather is nice over here.\nA: Our budget is 45k a year.\nB: Thanks for that.\n",
+        );
+        assert_eq!(ranked[0], "Our budget is 45k a year.");
+        assert_eq!(ranked[1], "The budget page is over there.");
+    }
+
+    #[test]
+    fn what_is_said_again_in_the_same_words_is_kept_once_where_it_was_said_last() {
+        let again = "We agreed on 45k a year.";
+        let lines = format!("A: {again}\nB: Fine weather today.\nA: {again}\nB: Nice.\n");
+        let contract = Contract::parse(include_str!("../../contracts/sdr_to_ae.toml"), "sdr_to_ae.toml").unwrap();
+        let ranks = by_worth(&call(&lines), &contract);
+        assert_eq!((ranks[0], ranks[3]), (2, 0));
+    }
+
+    #[test]
+    fn a_question_that_was_taken_up_is_worth_less_than_one_that_was_not() {
+        let (taken_up, open) = ("Who signs on your side then?", "Who trains our people then?");
+        let ranked = ranked(&format!("B: {taken_up}\nA: Our board does, all of them together.\nB: {open}\n"));
+        let place = |text: &str| ranked.iter().position(|ranked| ranked == text);
+        assert!(place(open) < place(taken_up), "{ranked:?}");
+    }
 }

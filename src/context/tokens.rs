@@ -25,6 +25,13 @@ pub fn estimate(bytes: usize) -> usize {
     bytes.div_ceil(4)
 }
 
+/// The budget that keeps `budget` even if every count is too low by the share `margin`: for a model whose tokenizer is
+/// not the one that counts.
+pub fn less_margin(budget: usize, margin: f64) -> usize {
+    // Rounds down. Budgets are far below 2^53.
+    (budget as f64 / (1.0 + margin)) as usize
+}
+
 /// Whether [`count`] knows an encoding.
 pub fn is_known(encoding: &str) -> bool {
     matches!(encoding, "o200k_base" | "o200k_harmony" | "cl100k_base" | "p50k_base" | "r50k_base")
@@ -75,13 +82,22 @@ fn long_run(text: &str) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, is_known};
+    use super::{count, is_known, less_margin};
 
     #[test]
     fn tokens_are_counted_with_the_named_vocabulary() {
         assert_eq!(count("o200k_base", "hello world"), 2);
         assert_eq!(count("cl100k_base", "hello <|endoftext|>"), count("cl100k_base", "hello <|endoftext|>"));
         assert!(is_known("o200k_base") && !is_known("abacus"));
+    }
+
+    #[test]
+    fn a_margin_lowers_the_budget_so_that_higher_counts_still_fit() {
+        assert_eq!(less_margin(24_000, 0.0), 24_000);
+        for margin in [0.05, 0.1, 0.5, 2.0] {
+            let budget = less_margin(24_000, margin) as f64;
+            assert!(budget * (1.0 + margin) <= 24_000.0 && (budget + 1.0) * (1.0 + margin) > 24_000.0, "{margin}");
+        }
     }
 
     #[test]

@@ -225,6 +225,25 @@ pub struct CoverageReceipt {
     /// Units that did not fit the token budget.
     pub units_cut: usize,
     pub units_kept: usize,
+    /// For very long material: the map step in which a model picked what the brief needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picks: Option<PickReceipt>,
+}
+
+/// The map step of very long material: it is read chunk by chunk, and the units picked in each fill the token budget
+/// before those that rank high.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PickReceipt {
+    /// For example `handoff_pick/v1`.
+    pub prompt: String,
+    /// Chunks the material was cut into.
+    pub chunks: usize,
+    /// Chunks from which a model picked; the units of the others were ranked only.
+    pub chunks_picked: usize,
+    /// Units that were picked.
+    pub units_picked: usize,
+    /// Why chunks were ranked only, one line each: never text of a source or a reply.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::desk::Desk;
 use super::score::{Mark, Score, What, score};
-use crate::pipeline::{Failure, Pipeline, Plan};
+use crate::pipeline::{Failure, Pipeline};
 use crate::prompt::ModelRequest;
 
 /// How one case went.
@@ -69,13 +69,11 @@ pub async fn run(pipeline: &Pipeline, cases: &[Case]) -> Results {
     }
 }
 
-/// What the model would be asked for a case, without asking it. `None`: there is nothing to ask.
+/// What the model would be asked for a case's brief, without asking it. `None`: there is nothing to ask. Where a map step
+/// comes first, the request is the one by rank alone: what will be picked is not known.
 pub async fn request(pipeline: &Pipeline, case: &Case) -> Result<Option<ModelRequest>, Failure> {
     let pipeline = Pipeline { store: Arc::new(Desk::new(case.handoff())), ..pipeline.clone() };
-    Ok(match pipeline.plan(&case.event).await? {
-        Plan::Ask(asking) => Some(asking.prepared.request),
-        Plan::Settled(_) => None,
-    })
+    Ok(pipeline.plan(&case.event).await?.requests().pop().cloned())
 }
 
 async fn run_case(pipeline: &Pipeline, case: &Case) -> CaseResult {

@@ -4,8 +4,10 @@
 //! measures is what production runs.
 
 mod failure;
+mod pick;
 mod process;
 mod summarize;
 
 pub use failure::{Class, Failure};
-pub use process::{Outcome, Pipeline, Plan, Settings};
+pub use pick::{MapStep, Picking};
+pub use process::{Asking, Outcome, Pipeline, Plan, Settings};

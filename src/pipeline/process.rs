@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::summarize::Summary;
+use super::pick::{MapStep, Picking};
+use super::summarize::{Spent, Summary};
 use crate::context::{self, Excerpt, Gathering};
 use crate::domain::brief::{CoverageReceipt, Provenance, Publication, SourceReceipt};
 use crate::domain::contract::Contract;
 use crate::domain::event::{self, Envelope, EventError, HandoffEvent};
 use crate::domain::handoff::Handoff;
 use crate::ports::{LanguageModel, RecordStore, Written};
-use crate::prompt::{self, Prepared, PromptVersion, Target};
+use crate::prompt::{self, ModelRequest, Prepared, PromptVersion, Target};
 use crate::qa;
 
 /// Everything an event needs on its way. Cheap to clone.
@@ -25,6 +26,8 @@ pub struct Pipeline {
     /// By kind.
     pub contracts: Arc<BTreeMap<String, Arc<Contract>>>,
     pub prompt: Arc<PromptVersion>,
+    /// `None`: what is over the token budget is ranked only, however long it is.
+    pub map_step: Option<MapStep>,
     pub settings: Settings,
 }
 
@@ -34,7 +37,7 @@ pub struct Settings {
     /// A larger message is not read at all.
     pub max_message_bytes: usize,
     pub gathering: Gathering,
-    /// The most tokens an excerpt may have.
+    /// The most tokens an excerpt may have, a margin for another tokenizer taken off.
     pub token_budget: usize,
     /// The most tokens a reply may have; doubled once if a reply is cut.
     pub output_tokens: u32,
@@ -80,17 +83,49 @@ impl Outcome {
 pub enum Plan {
     /// Decided already.
     Settled(Outcome),
-    /// A model has to be asked.
+    /// A model has to be asked for the brief.
     Ask(Box<Asking>),
+    /// So much material that a model has to be asked which of it the brief needs.
+    Pick(Box<Picking>),
 }
 
-/// Everything that is known when the model is asked.
+impl Plan {
+    /// All requests; the last is the one for the brief, as far as it is known without any reply.
+    pub fn requests(&self) -> Vec<&ModelRequest> {
+        match self {
+            Self::Settled(_) => Vec::new(),
+            Self::Ask(asking) => vec![&asking.prepared.request],
+            Self::Pick(picking) => picking.requests().collect(),
+        }
+    }
+
+    fn asking(&self) -> Option<&Asking> {
+        match self {
+            Self::Settled(_) => None,
+            Self::Ask(asking) => Some(asking),
+            Self::Pick(picking) => Some(picking.asking()),
+        }
+    }
+}
+
+/// Everything that is known when the model is asked for the brief.
 #[derive(Debug)]
 pub struct Asking {
     pub handoff: Handoff,
     pub excerpt: Arc<Excerpt>,
     pub contract: Arc<Contract>,
     pub prepared: Prepared,
+    /// What the map step has spent.
+    pub(super) before: Spent,
+    /// Number of the first round about the brief: those of the map step come before.
+    pub(super) first_round: u32,
+}
+
+impl Asking {
+    /// Whether the record already has the brief that would be written.
+    fn is_current(&self) -> bool {
+        self.handoff.current.as_ref().is_some_and(|current| current.stamp == self.prepared.stamp)
+    }
 }
 
 impl Pipeline {
@@ -109,6 +144,7 @@ impl Pipeline {
             Plan::Settled(outcome) => outcome,
             // What the store notes of a written brief is part of that one transaction.
             Plan::Ask(asking) => return self.write(*asking, now).await,
+            Plan::Pick(picking) => return self.write(self.pick(*picking, now).await?, now).await,
         };
         self.store.note_outcome(event, outcome.name()).await?;
         Ok(outcome)
@@ -129,13 +165,17 @@ impl Pipeline {
         if excerpt.is_empty() {
             return nothing_left(&handoff, excerpt.receipt()).map(Plan::Settled);
         }
-        let target =
-            Target { engine: self.model.engine(), model: self.model.model(), output_tokens: self.settings.output_tokens };
-        let prepared = prompt::prepare(&handoff, Arc::clone(&excerpt), Arc::clone(&contract), &self.prompt, target)?;
-        if handoff.current.as_ref().is_some_and(|current| current.stamp == prepared.stamp) {
-            return Ok(Plan::Settled(Outcome::AlreadyCurrent));
+        let prepared = prompt::prepare(&handoff, Arc::clone(&excerpt), Arc::clone(&contract), &self.prompt, self.target())?;
+        let asking = Asking { handoff, excerpt, contract, prepared, before: Spent::default(), first_round: 0 };
+        let plan = self.plan_picks(asking, &material)?;
+        match plan.asking().is_some_and(Asking::is_current) {
+            true => Ok(Plan::Settled(Outcome::AlreadyCurrent)),
+            false => Ok(plan),
         }
-        Ok(Plan::Ask(Box::new(Asking { handoff, excerpt, contract, prepared })))
+    }
+
+    pub(super) fn target(&self) -> Target<'_> {
+        Target { engine: self.model.engine(), model: self.model.model(), output_tokens: self.settings.output_tokens }
     }
 
     /// Asks, reviews, and writes what the review allows.

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::failure::Failure;
 use super::process::{Asking, Pipeline};
 use crate::domain::brief::Usage;
+use crate::domain::stamp::Stamp;
 use crate::ports::{Exchange, Finish, ModelReply};
 use crate::prompt::{ModelRequest, ReplyError, parse_reply};
 use crate::qa::{self, Reviewed};
@@ -17,12 +18,13 @@ pub(super) struct Summary {
     pub reviewed: Reviewed,
     pub usage: Usage,
     pub cost_usd: Option<f64>,
-    /// Model calls, corrections included.
+    /// Model calls, those of the map step and corrections included.
     pub calls: u32,
 }
 
 /// What the rounds so far have spent.
-struct Spent {
+#[derive(Debug, Clone)]
+pub(super) struct Spent {
     usage: Usage,
     cost_usd: Option<f64>,
     calls: u32,
@@ -42,16 +44,17 @@ impl Pipeline {
     /// Asks until a reply passes, at most `max_corrections` more times. A parsed reply with blocking findings is kept
     /// as the draft a person reviews; only if no reply could be parsed does the event fail.
     pub(super) async fn summarize(&self, asking: &Asking, now: Timestamp) -> Result<Summary, Failure> {
-        let journal = self.store.recall_exchanges(&asking.prepared.stamp).await?;
+        let mut journal = self.store.recall_exchanges(&asking.prepared.stamp).await?;
+        journal.retain(|exchange| exchange.round >= asking.first_round);
         let Start { mut request, mut spent, mut draft, corrections } = match recall(asking, &journal) {
             Recalled::Good(summary) => return Ok(summary),
             Recalled::Mendable(start) => start,
             Recalled::Nothing => Start::anew(asking),
         };
-        let first_round = journal.iter().map(|exchange| exchange.round + 1).max().unwrap_or(0);
+        let first_round = journal.iter().map(|exchange| exchange.round + 1).max().unwrap_or(asking.first_round);
         let mut last_failure = Failure::NoAnswer;
         for (round, correction) in (first_round..).zip(corrections..=self.settings.max_corrections) {
-            let reply = match self.ask(asking, &request, round, &mut spent, now).await {
+            let reply = match self.ask(&asking.prepared.stamp, &request, round, &mut spent, now).await {
                 Ok(reply) => reply,
                 // The draft is paid for and parsed: a person can work with it.
                 Err(_) if draft.is_some() => break,
@@ -92,9 +95,9 @@ impl Pipeline {
     }
 
     /// One call, journaled before its answer is used.
-    async fn ask(
+    pub(super) async fn ask(
         &self,
-        asking: &Asking,
+        stamp: &Stamp,
         request: &ModelRequest,
         round: u32,
         spent: &mut Spent,
@@ -106,7 +109,7 @@ impl Pipeline {
         let cost_usd = self.model.price(&reply.usage);
         spent.add(&reply.usage, cost_usd);
         let exchange = Exchange {
-            stamp: asking.prepared.stamp.clone(),
+            stamp: stamp.clone(),
             round,
             engine: self.model.engine().to_owned(),
             model: self.model.model().to_owned(),
@@ -123,12 +126,8 @@ impl Pipeline {
     }
 
     async fn check_budgets(&self, request: &ModelRequest, spent: &Spent, now: Timestamp) -> Result<(), Failure> {
-        let limit = self.settings.max_handoff_tokens;
-        let so_far = spent.usage.prompt_tokens + spent.usage.completion_tokens;
-        // Without the tokenizer: four bytes a token is near enough for a cap.
-        let next = request.messages.iter().map(|message| message.content.len() as u64 / 4).sum::<u64>();
-        if so_far + next > limit {
-            return Err(Failure::HandoffTokensUsedUp { limit });
+        if !self.has_room(&[request], spent) {
+            return Err(Failure::HandoffTokensUsedUp { limit: self.settings.max_handoff_tokens });
         }
         let Some(limit_usd) = self.settings.max_daily_usd else { return Ok(()) };
         let day_start = now.to_zoned(jiff::tz::TimeZone::UTC).start_of_day().map_or(now, |start| start.timestamp());
@@ -137,6 +136,18 @@ impl Pipeline {
             false => Err(Failure::DailyBudgetSpent { limit_usd }),
         }
     }
+
+    /// Whether a handoff that has spent this may ask these too.
+    pub(super) fn has_room(&self, requests: &[&ModelRequest], spent: &Spent) -> bool {
+        let so_far = spent.usage.prompt_tokens + spent.usage.completion_tokens;
+        let next: u64 = requests.iter().copied().map(prompt_tokens).sum();
+        so_far + next <= self.settings.max_handoff_tokens
+    }
+}
+
+/// Without the tokenizer: four bytes a token is near enough for a cap.
+pub(super) fn prompt_tokens(request: &ModelRequest) -> u64 {
+    request.messages.iter().map(|message| message.content.len() as u64 / 4).sum()
 }
 
 impl Default for Spent {
@@ -146,7 +157,7 @@ impl Default for Spent {
 }
 
 impl Spent {
-    fn add(&mut self, usage: &Usage, cost_usd: Option<f64>) {
+    pub(super) fn add(&mut self, usage: &Usage, cost_usd: Option<f64>) {
         self.usage += *usage;
         self.calls += 1;
         // One unknown price makes the sum unknown.
@@ -169,7 +180,7 @@ struct Start {
 
 impl Start {
     fn anew(asking: &Asking) -> Self {
-        Self { request: asking.prepared.request.clone(), spent: Spent::default(), draft: None, corrections: 0 }
+        Self { request: asking.prepared.request.clone(), spent: asking.before.clone(), draft: None, corrections: 0 }
     }
 }
 
@@ -183,7 +194,11 @@ enum Recalled {
 }
 
 fn recall(asking: &Asking, journal: &[Exchange]) -> Recalled {
-    let mut spent = Spent::default();
+    // Another worker's chunks may have been picked from otherwise: its brief speaks of units that are others here.
+    if journal.first().is_some_and(|exchange| exchange.request_digest != asking.prepared.request.digest) {
+        return Recalled::Nothing;
+    }
+    let mut spent = asking.before.clone();
     journal.iter().for_each(|exchange| spent.add(&exchange.reply.usage, exchange.cost_usd));
     for Exchange { reply, .. } in journal.iter().rev() {
         match judge(asking, reply) {
@@ -191,7 +206,7 @@ fn recall(asking: &Asking, journal: &[Exchange]) -> Recalled {
             Ok(Verdict::Mendable(reviewed, lines)) => {
                 return Recalled::Mendable(Start {
                     request: asking.prepared.request.with_correction(&reply.text, &lines),
-                    corrections: spent.calls,
+                    corrections: u32::try_from(journal.len()).unwrap_or(u32::MAX),
                     spent,
                     draft: Some(reviewed),
                 });

@@ -1,11 +1,13 @@
 //! Prompt version, contract and excerpt → the request a model gets, and its reply → a brief.
 //!
 //! [`PromptVersion`] holds the templates, [`prepare`] renders them, [`reply_schema`] says what the reply must look
-//! like and [`parse_reply`] reads it. Knows nothing of HTTP, providers or files.
+//! like and [`parse_reply`] reads it. For very long material [`prepare_picks`] asks chunk by chunk first which of it the
+//! brief needs. Knows nothing of HTTP, providers or files.
 
 mod form;
 mod json;
 mod lint;
+mod pick;
 mod reading;
 mod reply;
 mod request;
@@ -15,6 +17,7 @@ mod testing;
 mod version;
 
 pub use lint::lint_strict;
+pub use pick::{parse_picks, pick_schema, prepare_picks};
 pub use reply::{ReplyError, parse_reply};
 pub use request::{Message, ModelRequest, Prepared, Role, Target, prepare};
 pub use schema::reply_schema;

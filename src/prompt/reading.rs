@@ -110,6 +110,12 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The number of a unit, if the excerpt has it.
+    pub(super) fn unit_number(&self, number: f64) -> Option<u32> {
+        let whole = (number.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&number)).then_some(number as u32)?;
+        self.excerpt.unit(whole).map(|unit| unit.n)
+    }
+
     pub(super) fn date(&mut self, json: &Json, at: Place<'_>) -> Option<Date> {
         let day = json.as_str().map(str::trim).filter(|text| text.len() == "2026-05-12".len());
         match day.and_then(|text| text.parse().ok()) {

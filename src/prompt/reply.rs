@@ -28,7 +28,19 @@ const ALTERNATIVES: usize = 10;
 
 /// Reads a reply. All places that break the contract are reported at once: one correction round must mend them all.
 pub fn parse_reply(text: &str, contract: &Contract, excerpt: &Excerpt) -> Result<Brief, Vec<ReplyError>> {
-    let json = json::parse(without_fence(text)).map_err(|error| {
+    let json = parse_json(text)?;
+    let mut reading = Reading::new(excerpt);
+    let brief = read_brief(&mut reading, contract, &json);
+    let breaks = reading.into_breaks();
+    match brief {
+        Some(brief) if breaks.is_empty() => Ok(brief),
+        _ => Err(breaks),
+    }
+}
+
+/// One JSON value, with or without a code fence around it.
+pub(super) fn parse_json(text: &str) -> Result<Json, Vec<ReplyError>> {
+    json::parse(without_fence(text)).map_err(|error| {
         let json::JsonError { line, column, what } = error;
         vec![match what {
             JsonFault::Syntax => ReplyError::NotJson { line, column },
@@ -37,14 +49,7 @@ pub fn parse_reply(text: &str, contract: &Contract, excerpt: &Excerpt) -> Result
                 what: format!("an object holds the same key twice (line {line}, column {column})"),
             },
         }]
-    })?;
-    let mut reading = Reading::new(excerpt);
-    let brief = read_brief(&mut reading, contract, &json);
-    let breaks = reading.into_breaks();
-    match brief {
-        Some(brief) if breaks.is_empty() => Ok(brief),
-        _ => Err(breaks),
-    }
+    })
 }
 
 /// Without the code fence that models put around JSON, and without white space.

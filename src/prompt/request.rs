@@ -8,7 +8,7 @@ use jiff::fmt::strtime;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::version::{PromptError, PromptVersion};
+use super::version::{Asks, Fixed, PromptError, PromptVersion};
 use crate::context::{Excerpt, Unit, visible};
 use crate::domain::contract::Contract;
 use crate::domain::event::{Party, RecordRef, Side, SourceType};
@@ -70,23 +70,34 @@ pub fn prepare(
     version: &PromptVersion,
     target: Target<'_>,
 ) -> Result<Prepared, PromptError> {
-    let fixed = version.fixed(&contract)?;
+    let fixed = version.fixed(&contract, Asks::Brief)?;
     let user = version.render_user(&UserView::of(handoff, &excerpt))?;
+    let request = request(&fixed, user, excerpt, contract, target.output_tokens);
+    let (excerpt, contract) = (&request.excerpt, &request.contract);
+    let parts = [&request.digest, excerpt.digest(), &contract.digest, &version.digest, target.engine, target.model];
+    let stamp = Stamp(stamp::digest(parts.map(str::as_bytes)));
+    Ok(Prepared { request, stamp })
+}
+
+/// The fixed part first, then what is asked about.
+pub(super) fn request(
+    fixed: &Fixed,
+    user: String,
+    excerpt: Arc<Excerpt>,
+    contract: Arc<Contract>,
+    output_tokens: u32,
+) -> ModelRequest {
     let messages =
         vec![Message { role: Role::System, content: fixed.system.clone() }, Message { role: Role::User, content: user }];
-    let digest = digest_of(&messages);
-    let parts = [&digest, excerpt.digest(), &contract.digest, &version.digest, target.engine, target.model];
-    let stamp = Stamp(stamp::digest(parts.map(str::as_bytes)));
-    let request = ModelRequest {
+    ModelRequest {
+        digest: digest_of(&messages),
         messages,
         schema: Arc::clone(&fixed.schema),
         schema_name: fixed.schema_name.clone(),
         excerpt,
         contract,
-        digest,
-        output_tokens: target.output_tokens,
-    };
-    Ok(Prepared { request, stamp })
+        output_tokens,
+    }
 }
 
 /// The most findings a correction names, and the most characters of each: a correction never outgrows the context.
@@ -147,7 +158,7 @@ struct RecordView<'a> {
 
 /// Units of one mail, turn or note: who and when are said once.
 #[derive(Serialize)]
-struct MessageView<'a> {
+pub(super) struct MessageView<'a> {
     kind: &'static str,
     speaker: Option<Cow<'a, str>>,
     side: Side,
@@ -166,19 +177,27 @@ struct UnitView<'a> {
 impl<'a> UserView<'a> {
     fn of(handoff: &'a Handoff, excerpt: &'a Excerpt) -> Self {
         let data = &handoff.event.data;
-        let same = |a: &Unit, b: &Unit| (&a.source, a.message) == (&b.source, b.message);
         Self {
             record: RecordView::of(&data.record),
             from: party(&data.from),
             to: party(&data.to),
-            marker: &excerpt.digest()[..MARKER_CHARS],
-            messages: excerpt.units().chunk_by(same).map(MessageView::of).collect(),
+            marker: marker(excerpt),
+            messages: messages_of(excerpt),
         }
     }
 }
 
 /// 40 bits: few tokens, and nobody can guess them.
 const MARKER_CHARS: usize = 10;
+
+pub(super) fn marker(excerpt: &Excerpt) -> &str {
+    &excerpt.digest()[..MARKER_CHARS]
+}
+
+pub(super) fn messages_of(excerpt: &Excerpt) -> Vec<MessageView<'_>> {
+    let same = |a: &Unit, b: &Unit| (&a.source, a.message) == (&b.source, b.message);
+    excerpt.units().chunk_by(same).map(MessageView::of).collect()
+}
 
 impl<'a> RecordView<'a> {
     fn of(record: &'a RecordRef) -> Self {
@@ -311,6 +330,24 @@ mod tests {
         assert_eq!(one.request.messages[0].role, Role::System);
         assert_eq!(one.request.messages[0], other.request.messages[0]);
         assert_ne!(one.request.messages[1], other.request.messages[1]);
+        assert_eq!((&one.request.schema, &one.request.schema_name), (&other.request.schema, &other.request.schema_name));
+    }
+
+    #[test]
+    fn the_language_of_the_contract_reaches_the_model() {
+        let prompt = PromptVersion::bundled("handoff_brief", "v1").unwrap();
+        let system = |language: &str| {
+            let text = include_str!("../../contracts/sdr_to_ae.toml");
+            let text = text.replacen("language = \"same\"", &format!("language = \"{language}\""), 1);
+            let contract = crate::domain::contract::Contract::parse(&text, "sdr_to_ae.toml").unwrap();
+            let event = handoff("evt-1", "2026-05-04T15:00:00Z");
+            let prepared = prepare(&event, Arc::new(excerpt(&["a"])), Arc::new(contract), &prompt, TARGET).unwrap();
+            (prepared.request.messages[0].content.clone(), prepared.stamp)
+        };
+        let ((same, same_stamp), (german, german_stamp)) = (system("same"), system("de"));
+        assert!(same.contains("in the language that the customer's units are written in."), "{same}");
+        assert!(german.contains("in the language with the tag `de` (BCP 47)."), "{german}");
+        assert_ne!(same_stamp, german_stamp);
     }
 
     #[test]

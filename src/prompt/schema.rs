@@ -72,7 +72,7 @@ pub(super) fn object<'a>(properties: impl IntoIterator<Item = (&'a str, Json)>) 
     json!({ "type": "object", "required": required, "additionalProperties": false, "properties": properties })
 }
 
-fn list(items: Json) -> Json {
+pub(super) fn list(items: Json) -> Json {
     json!({ "type": "array", "items": items })
 }
 

@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::pick::pick_schema;
 use super::schema::reply_schema;
 use crate::domain::contract::Contract;
 use crate::domain::stamp;
@@ -41,15 +42,34 @@ pub enum PromptError {
 }
 
 /// The prompts that are compiled in: name, version, and the three files.
-const BUNDLED: [(&str, &str, [&str; 3]); 1] = [(
-    "handoff_brief",
-    "v1",
-    [
-        include_str!("../../prompts/handoff_brief/v1/prompt.toml"),
-        include_str!("../../prompts/handoff_brief/v1/system.md"),
-        include_str!("../../prompts/handoff_brief/v1/user.md.j2"),
-    ],
-)];
+const BUNDLED: [(&str, &str, [&str; 3]); 2] = [
+    (
+        "handoff_brief",
+        "v1",
+        [
+            include_str!("../../prompts/handoff_brief/v1/prompt.toml"),
+            include_str!("../../prompts/handoff_brief/v1/system.md"),
+            include_str!("../../prompts/handoff_brief/v1/user.md.j2"),
+        ],
+    ),
+    (
+        "handoff_pick",
+        "v1",
+        [
+            include_str!("../../prompts/handoff_pick/v1/prompt.toml"),
+            include_str!("../../prompts/handoff_pick/v1/system.md"),
+            include_str!("../../prompts/handoff_pick/v1/user.md.j2"),
+        ],
+    ),
+];
+
+/// What a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Asks {
+    Brief,
+    /// Units of a chunk.
+    Picks,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,19 +119,26 @@ impl PromptVersion {
     }
 
     /// What is the same for all handoffs of a contract; made at the first call for it.
-    pub(super) fn fixed(&self, contract: &Contract) -> Result<Arc<Fixed>, PromptError> {
-        let known = |fixed: &BTreeMap<String, Arc<Fixed>>| fixed.get(&contract.digest).cloned();
+    pub(super) fn fixed(&self, contract: &Contract, asks: Asks) -> Result<Arc<Fixed>, PromptError> {
+        let key = (contract.digest.clone(), asks);
+        let known = |fixed: &BTreeMap<(String, Asks), Arc<Fixed>>| fixed.get(&key).cloned();
         if let Some(found) = known(&self.shared.fixed.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(found);
         }
         let types: Vec<FieldType> = contract.fields.iter().map(|field| field.field_type).collect();
         let fixed = Arc::new(Fixed {
             system: self.render(SYSTEM, &SystemView { contract, types })?,
-            schema: Arc::new(reply_schema(contract)),
-            schema_name: contract.kind.chars().take(64).collect(),
+            schema: Arc::new(match asks {
+                Asks::Brief => reply_schema(contract),
+                Asks::Picks => pick_schema(contract),
+            }),
+            schema_name: match asks {
+                Asks::Brief => contract.kind.chars().take(64).collect(),
+                Asks::Picks => format!("pick_{}", contract.kind).chars().take(64).collect(),
+            },
         });
         let mut all = self.shared.fixed.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(all.entry(contract.digest.clone()).or_insert(fixed)))
+        Ok(Arc::clone(all.entry(key).or_insert(fixed)))
     }
 
     /// The part that differs between handoffs.
@@ -140,7 +167,7 @@ impl PartialEq for PromptVersion {
 struct Shared {
     templates: Environment<'static>,
     /// By the digest of the contract. As many entries as there are contracts.
-    fixed: Mutex<BTreeMap<String, Arc<Fixed>>>,
+    fixed: Mutex<BTreeMap<(String, Asks), Arc<Fixed>>>,
 }
 
 /// What all handoffs of a contract share.
@@ -190,7 +217,7 @@ fn first_line(text: &str) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{PromptError, PromptVersion};
+    use super::{Asks, PromptError, PromptVersion};
     use crate::prompt::testing::contracts;
 
     const MANIFEST: &str = "name = \"p\"\nversion = \"v9\"\nabout = \"a\"\n";
@@ -214,7 +241,7 @@ mod tests {
     fn every_contract_gets_a_system_message_that_names_all_it_asks_for() {
         let prompt = PromptVersion::bundled("handoff_brief", "v1").unwrap();
         for contract in contracts() {
-            let system = prompt.fixed(&contract).unwrap().system.clone();
+            let system = prompt.fixed(&contract, Asks::Brief).unwrap().system.clone();
             for field in &contract.fields {
                 assert!(system.contains(&format!("- `{}` (", field.name)), "{}: {}", contract.kind, field.name);
                 assert!(system.contains(&field.describe), "{}: {}", contract.kind, field.name);
@@ -231,14 +258,14 @@ mod tests {
     fn clones_share_what_was_rendered_once() {
         let prompt = PromptVersion::bundled("handoff_brief", "v1").unwrap();
         let contract = &contracts()[0];
-        let first = prompt.fixed(contract).unwrap();
-        assert!(std::sync::Arc::ptr_eq(&first, &prompt.clone().fixed(contract).unwrap()));
+        let first = prompt.fixed(contract, Asks::Brief).unwrap();
+        assert!(std::sync::Arc::ptr_eq(&first, &prompt.clone().fixed(contract, Asks::Brief).unwrap()));
     }
 
     #[test]
     fn a_template_that_asks_for_what_is_not_there_fails_with_its_line() {
         let prompt = PromptVersion::parse("p", "v9", MANIFEST, "one\n{{ contract.budgets }}", "x").unwrap();
-        let error = prompt.fixed(&contracts()[0]).map(drop).unwrap_err();
+        let error = prompt.fixed(&contracts()[0], Asks::Brief).map(drop).unwrap_err();
         assert_eq!(error.to_string(), "prompt `p/v9`: template `system.md` line 2: undefined value");
     }
 
@@ -246,7 +273,7 @@ mod tests {
     fn a_template_that_never_ends_runs_out_of_fuel() {
         let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
         let prompt = PromptVersion::parse("p", "v9", MANIFEST, endless, "x").unwrap();
-        let error = prompt.fixed(&contracts()[0]).map(drop).unwrap_err();
+        let error = prompt.fixed(&contracts()[0], Asks::Brief).map(drop).unwrap_err();
         assert!(error.to_string().contains("fuel"), "{error}");
     }
 
@@ -257,6 +284,6 @@ mod tests {
         let folder = PromptVersion::parse("p", "v8", MANIFEST, "", "").unwrap_err();
         assert_eq!(folder.to_string(), "prompt `p/v8`: `prompt.toml`: it names `p/v9`; name and folder must agree");
         let unknown = PromptVersion::bundled("handoff_brief", "v0").unwrap_err();
-        assert_eq!(unknown.to_string(), "there is no prompt `handoff_brief/v0`; there are: handoff_brief/v1");
+        assert_eq!(unknown.to_string(), "there is no prompt `handoff_brief/v0`; there are: handoff_brief/v1, handoff_pick/v1");
     }
 }

@@ -18,6 +18,7 @@ fn pipeline() -> Pipeline {
         model: Arc::new(Extractive::new()),
         contracts: Arc::new(contracts.collect()),
         prompt: Arc::new(PromptVersion::bundled("handoff_brief", "v1").unwrap()),
+        map_step: None,
         settings: Settings {
             max_message_bytes: 1 << 20,
             gathering: Gathering {

@@ -7,6 +7,7 @@ mod backfill;
 mod cases;
 mod chaos;
 mod commands;
+mod fitting;
 mod inbox;
 mod model;
 mod mutations;

@@ -101,7 +101,8 @@ async fn captions_say_how_many_cues_were_read_and_who_spoke() {
     let (code, out, _) = read(folder.path(), &["--jsonl", "--text-field", "raw", "-"], &json!({ "raw": call }).to_string()).await;
     let result = &results(&out)[0];
     assert_eq!((code, &result["cues"]), (0, &json!(3)));
-    let said: Vec<(&Json, &Json)> = result["units"].as_array().unwrap().iter().map(|unit| (&unit["speaker"], &unit["text"])).collect();
+    let said: Vec<(&Json, &Json)> =
+        result["units"].as_array().unwrap().iter().map(|unit| (&unit["speaker"], &unit["text"])).collect();
     assert_eq!(said, [(&json!("Dana Keller"), &json!("We start in May.")), (&json!("Lee Ito"), &json!("Good."))]);
 }
 
@@ -109,7 +110,11 @@ async fn captions_say_how_many_cues_were_read_and_who_spoke() {
 async fn files_are_read_as_one_handoff_for_people_and_as_json() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("call.txt"), "Dana: We start in May.\nLee: Good.\nDana: Yes.\nLee: Bye.\n").unwrap();
-    std::fs::write(folder.path().join("thread.eml"), "From: Dana Keller <dana@n.example>\nTo: l@u.example\nSubject: Price\n\nIt is 45k.\n\n-- \nDana\n").unwrap();
+    std::fs::write(
+        folder.path().join("thread.eml"),
+        "From: Dana Keller <dana@n.example>\nTo: l@u.example\nSubject: Price\n\nIt is 45k.\n\n-- \nDana\n",
+    )
+    .unwrap();
     let (code, out, _) = read(folder.path(), &["--as", "call", "call.txt"], "").await;
     assert!(code == 0 && out.contains("Dana") && out.contains("tokens as it came"), "{out}");
     let (code, out, _) = read(folder.path(), &["--json", "call.txt", "thread.eml"], "").await;

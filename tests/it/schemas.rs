@@ -5,7 +5,7 @@ use std::path::Path;
 use baton::domain::brief::BriefDocument;
 use baton::domain::contract;
 use baton::domain::event::HandoffEvent;
-use baton::prompt::{lint_strict, reply_schema};
+use baton::prompt::{lint_strict, pick_schema, reply_schema};
 
 fn published() -> Vec<(String, serde_json::Value)> {
     let mut schemas = vec![
@@ -13,7 +13,9 @@ fn published() -> Vec<(String, serde_json::Value)> {
         ("brief.schema.json".to_owned(), schemars::schema_for!(BriefDocument).to_value()),
     ];
     for contract in contract::bundled().unwrap() {
-        schemas.push((format!("reply/{}.v{}.schema.json", contract.kind, contract.version), reply_schema(&contract)));
+        let (kind, version) = (&contract.kind, contract.version);
+        schemas.push((format!("reply/{kind}.v{version}.schema.json"), reply_schema(&contract)));
+        schemas.push((format!("picks/{kind}.v{version}.schema.json"), pick_schema(&contract)));
     }
     schemas
 }
@@ -43,5 +45,6 @@ fn published_schemas_equal_the_types() {
 fn the_schemas_sent_to_models_obey_the_strict_subset() {
     for contract in contract::bundled().unwrap() {
         assert_eq!(lint_strict(&reply_schema(&contract)), Vec::<String>::new(), "{}", contract.kind);
+        assert_eq!(lint_strict(&pick_schema(&contract)), Vec::<String>::new(), "{}", contract.kind);
     }
 }

@@ -482,13 +482,13 @@ async fn the_daily_budget_halts(world: &World) {
 }
 
 /// The process dies between the journal and the write, once: the write never reaches the store.
-struct CrashingStore {
+pub(crate) struct CrashingStore {
     store: Arc<dyn RecordStore>,
     crashed: AtomicBool,
 }
 
 impl CrashingStore {
-    fn new(store: Arc<dyn RecordStore>) -> Self {
+    pub(crate) fn new(store: Arc<dyn RecordStore>) -> Self {
         Self { store, crashed: AtomicBool::new(false) }
     }
 }

@@ -97,6 +97,10 @@ impl LanguageModel for Extractive {
         true
     }
 
+    fn reads_messages(&self) -> bool {
+        false
+    }
+
     fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
         let text = self.write(&request.excerpt, &request.contract);
         Box::pin(std::future::ready(Ok(ModelReply { text, finish: Finish::Stop, usage: Usage::default() })))
