@@ -22,6 +22,7 @@ mod fit;
 mod format;
 mod gather;
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the benchmark includes the file")]
 mod generated;
 mod html;
 mod language;

@@ -81,7 +81,7 @@ fn handoff(text: &str) -> Handoff {
 
 fn gathering(encoding: &str) -> Gathering {
     Gathering {
-        limits: Limits { source_bytes: 8 << 20, handoff_bytes: 32 << 20 },
+        limits: Limits::DEFAULT,
         our_domains: Arc::from(["tallyport.example".to_owned(), "fernhollow.example".to_owned()]),
         encoding: encoding.to_owned(),
     }
