@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn an_amount_beside_a_cue_goes_before_the_cue_alone_and_that_before_talk() {
         let ranked = ranked(
-            "A: The budget page is over there.\nB: And the weather is nice over here.\nA: Our budget is 45k a year.\nB: Thanks for that.\n",
+            "B: Thanks for that.\nA: The budget page is over there.\nB: And the weather is nice over here.\nA: Our budget is 45k a year.\n",
         );
         assert_eq!(ranked[0], "Our budget is 45k a year.");
         assert_eq!(ranked[1], "The budget page is over there.");
