@@ -4,6 +4,7 @@
 //! messages, by their headers: [`attribution`] lines, [`separator`]s and header [`block`]s, whose words are in
 //! [`vocabulary`]. [`trailer`] finds what is no message: [`footer`]s, [`device`] lines and signatures ([`sign_off`]).
 
+mod anatomy;
 mod attribution;
 mod author;
 mod block;
@@ -13,6 +14,7 @@ mod footer;
 mod mime;
 mod months;
 mod separator;
+mod shape;
 mod sign_off;
 #[cfg(test)]
 mod tests;
