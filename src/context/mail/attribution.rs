@@ -8,11 +8,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Head;
+use super::anatomy::{Cues, Ending, Follows, ending, is_attribution};
+use super::author;
 pub(super) use super::author::clean_name;
 use super::block::{Evidence, block};
 use super::separator::separator;
-use super::vocabulary::{WROTE_LAST, WROTE_LAST_UNSPACED, WROTE_THEN_NAME, opens_attribution, plain};
-use super::{author, dates};
+use super::shape::Shape;
+use super::vocabulary::plain;
 use crate::context::lines::Line;
 use crate::context::visible::is_invisible;
 
@@ -28,11 +30,20 @@ pub(super) struct Introduction {
     pub(super) before: Option<Line>,
     /// What stands behind the header in its last line: the copied message's words.
     pub(super) after: Option<Line>,
+    pub(super) kind: IntroductionKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IntroductionKind {
+    /// It says who wrote what follows, or that somebody else did.
+    Header,
+    /// "Reply above this line": what follows is a copy only if somebody replied above it.
+    Marker,
 }
 
 impl Introduction {
     pub(super) fn of(head: Head, lines: &[Line]) -> Self {
-        Self { head, lines: lines.len(), header: lines.to_vec(), before: None, after: None }
+        Self { head, lines: lines.len(), header: lines.to_vec(), before: None, after: None, kind: IntroductionKind::Header }
     }
 }
 
@@ -45,58 +56,6 @@ pub(super) fn introduction(text: &str, lines: &[Line], zone_seconds: i32) -> Opt
         .or_else(|| shape.may_be_field().then(fields).flatten())
         .or_else(|| wrote_line(text, lines, shape, zone_seconds))
         .or_else(|| shape.may_share().then(shared).flatten())
-}
-
-/// What one look at the bytes of a line says: most lines are told from a header by it, before any pattern is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Shape(u8);
-
-impl Shape {
-    const DIGIT: u8 = 1;
-    const AT: u8 = 2;
-    const COLON: u8 = 4;
-    const OPENING: u8 = 8;
-    const WIDE: u8 = 16;
-
-    fn of(line: &str) -> Self {
-        // A longer line is no header, but may begin with one.
-        let window = &line.as_bytes()[..line.len().min(LONGEST)];
-        Self(window.iter().fold(0, |seen, byte| seen | Self::CLASSES[usize::from(*byte)]))
-    }
-
-    const CLASSES: [u8; 256] = {
-        let mut classes = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            classes[byte] = match byte as u8 {
-                b'0'..=b'9' => Self::DIGIT,
-                b'@' => Self::AT,
-                b':' | b'|' => Self::COLON,
-                b'<' | b'"' => Self::OPENING,
-                0xd8.. => Self::WIDE,
-                _ => 0,
-            };
-            byte += 1;
-        }
-        classes
-    };
-
-    fn has(self, any: u8) -> bool {
-        self.0 & any != 0
-    }
-
-    fn may_be_field(self) -> bool {
-        self.has(Self::COLON | Self::WIDE)
-    }
-
-    /// The first line of a wrapped attribution names a day, a time or an address, or quotes a name.
-    fn may_begin(self) -> bool {
-        self.has(Self::DIGIT | Self::AT | Self::OPENING | Self::WIDE)
-    }
-
-    fn may_share(self) -> bool {
-        self.has(Self::COLON) && self.has(Self::DIGIT | Self::AT)
-    }
 }
 
 /// An attribution line is wrapped over no more lines, and has no more bytes.
@@ -209,141 +168,11 @@ fn has_open_bracket(line: &str) -> bool {
     line.rfind('<').is_some_and(|open| !line[open..].contains('>'))
 }
 
-/// What ends a line that may be an attribution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    Colon,
-    Verb,
-    /// `2026/5/4 Dana <d@x>`.
-    Address,
-}
-
-/// What comes after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Follows {
-    Quote,
-    Anything,
-}
-
-fn ending(joined: &str) -> Option<Ending> {
-    let bare = joined.trim_end_matches(['*', '_', ' ', '-']);
-    match () {
-        () if bare.ends_with(':') => Some(Ending::Colon),
-        () if VERB_LAST.is_match(bare) => Some(Ending::Verb),
-        () if bare.ends_with('>') && bare.starts_with(|c: char| c.is_ascii_digit()) => Some(Ending::Address),
-        () => None,
-    }
-}
-
-/// What an attribution line is made of, as places in it.
-struct Cues {
-    day: Option<(usize, usize)>,
-    clock: Option<(usize, usize)>,
-    address: Option<(usize, usize)>,
-    verb_last: Option<(usize, usize)>,
-    verb_then_name: Option<(usize, usize)>,
-}
-
-impl Cues {
-    fn of(line: &str) -> Self {
-        let place = |found: regex::Match<'_>| (found.start(), found.end());
-        let range = |found: std::ops::Range<usize>| (found.start, found.end);
-        Self {
-            day: dates::day_place(line).map(range),
-            clock: dates::clock_place(line).map(range),
-            address: ADDRESS.find(line).map(place),
-            verb_last: VERB_LAST.find(line).map(place),
-            verb_then_name: VERB_THEN_NAME.find(line).map(place),
-        }
-    }
-
-    fn first(&self) -> Option<usize> {
-        let all = [self.day, self.clock, self.address, self.verb_last, self.verb_then_name];
-        all.into_iter().flatten().map(|(start, _)| start).min()
-    }
-
-    fn last_end(&self) -> usize {
-        [self.day, self.clock, self.address].into_iter().flatten().map(|(_, end)| end).max().unwrap_or(0)
-    }
-}
-
-fn is_attribution(joined: &str, ending: Ending, follows: Follows) -> bool {
-    let line = joined.trim_end_matches([':', ' ', '*', '_', '-']);
-    let line = line.trim_start_matches(['*', '_', '-', ' ']);
-    let cues = Cues::of(line);
-    if !cues.first().is_some_and(|first| starts_well(&line[..first])) {
-        return false;
-    }
-    let is_dated = cues.day.is_some() || cues.clock.is_some();
-    let is_quoted = follows == Follows::Quote;
-    let words = line.split_whitespace().count();
-    match ending {
-        Ending::Address => cues.day.is_some_and(|(start, _)| start == 0) && words <= 12 && (is_quoted || cues.clock.is_some()),
-        Ending::Verb => cues.address.is_some() && is_dated || is_quoted && (is_dated || cues.address.is_some()),
-        Ending::Colon if cues.verb_last.is_some() => {
-            let named =
-                cues.address.is_some() || is_dated && names_somebody(&line[..cues.verb_last.map_or(0, |(start, _)| start)]);
-            named || is_quoted && (is_dated || words <= 8)
-        }
-        Ending::Colon => {
-            let verb_and_name = cues.verb_then_name.is_some_and(|(_, end)| is_dated && follows_verb(&line[end..], &cues, end));
-            let tail_words = line[cues.last_end()..].split_whitespace().count();
-            let is_bracketed = cues.address.is_some_and(|(start, _)| line[..start].ends_with(['<', '[', '(']))
-                || cues.first().is_some_and(|first| line[..first].split_whitespace().count() <= 1);
-            let dated_address = cues.address.is_some() && cues.day.is_some() && is_bracketed && tail_words <= 6 && words <= 30;
-            let is_quoting = QUOTING.is_match(line) && (cues.address.is_some() || is_quoted);
-            let dated_name = is_quoted && cues.day.is_some() && words <= 12;
-            verb_and_name || dated_address || is_quoting || dated_name
-        }
-    }
-}
-
-/// Whether the words before the first day, time, address or verb are those of an attribution: an opener, the name of a
-/// day, the name of a person.
-fn starts_well(prefix: &str) -> bool {
-    let words: Vec<&str> = prefix.split_whitespace().collect();
-    let ends_sentence = |word: &&str| word.chars().count() > 6 && word.ends_with(['.', '!', '?', '。']);
-    if words.len() > 10 || words.iter().any(ends_sentence) {
-        return false;
-    }
-    let Some(first) = words.first() else { return true };
-    let bare = first.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    words.len() <= 2 || words.len() <= 6 && opens_attribution(&bare) || words.iter().all(|word| is_name_word(word))
-}
-
-/// A word of a name: with a capital, in a script without capitals, or a particle.
-fn is_name_word(word: &str) -> bool {
-    let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let particle = ["von", "van", "der", "den", "de", "del", "da", "di", "dos", "la", "le", "zu", "bin", "al", "y", "via", "ten"];
-    !bare.starts_with(char::is_lowercase) || particle.contains(&bare)
-}
-
-/// Whether a name stands at the end: `… Dana Keller`, but not `… he`.
-fn names_somebody(before_verb: &str) -> bool {
-    let last = before_verb.split_whitespace().last().unwrap_or_default();
-    !last.is_empty() && is_name_word(last)
-}
-
-/// What comes after a verb that is not the last word: a name, an address, or a day.
-fn follows_verb(rest: &str, cues: &Cues, at: usize) -> bool {
-    let after = |cue: Option<(usize, usize)>| cue.is_some_and(|(start, _)| start >= at);
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    let is_name = words.first().is_some_and(|word| is_name_word(word)) && words.len() <= 6;
-    match words.len() {
-        0 => false,
-        1..=14 => after(cues.address) || after(cues.day) || after(cues.clock) || is_name,
-        _ => false,
-    }
-}
-
 /// A header that shares its line with the words of the answer, or of the message it introduces.
 fn shared_line(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
     let line = *lines.first()?;
     let raw = line.text(text);
     let window = &raw[..raw.floor_char_boundary(LONGEST)];
-    if !window.contains('@') && !raw.trim_end().strip_suffix(':').is_some_and(ends_with_verb) {
-        return None;
-    }
     words_behind(text, line, window, zone_seconds).or_else(|| words_before(text, lines, zone_seconds))
 }
 
@@ -365,36 +194,31 @@ fn words_behind(text: &str, line: Line, window: &str, zone_seconds: i32) -> Opti
     None
 }
 
-/// `Fine. On Mon, May 4, 2026 at 3:07 PM Dana <d@x> wrote:` in one line.
+/// `Fine. On Mon, May 4, 2026 at 3:07 PM Dana <d@x> wrote:` in one line, or wrapped into the next.
 fn words_before(text: &str, lines: &[Line], zone_seconds: i32) -> Option<Introduction> {
     let line = lines[0];
     let raw = line.text(text);
-    if raw.len() > LONGEST || !raw.trim_end().ends_with(':') {
+    let ends = |line: &Line| line.text(text).trim_end().ends_with(':');
+    if raw.len() > LONGEST || !lines.iter().take(2).any(ends) {
         return None;
     }
     let found = OPENER_WITHIN.find_iter(raw).take(4).find_map(|found| {
         let start = line.start + found.end() - found.as_str().trim_start().len();
-        let header = Line { start, ..line };
-        let (taken, joined) = joined_attribution(text, &[&[header], lines.get(1..2).unwrap_or_default()].concat())?;
-        (taken == 1).then_some((header, joined))
+        let mut header: Vec<Line> = lines.iter().take(3).copied().collect();
+        header[0].start = start;
+        let (taken, joined) = joined_attribution(text, &header)?;
+        header.truncate(taken);
+        (taken <= 2 && Cues::of(&joined).address.is_some()).then_some((header, joined))
     });
     let (header, joined) = found?;
-    let before = Line { end: header.start, ..line };
-    Some(Introduction { before: Some(before), ..Introduction::of(author::head(&joined, zone_seconds), &[header]) })
+    let before = Some(Line { end: header[0].start, ..line });
+    Some(Introduction { before, ..Introduction::of(author::head(&joined, zone_seconds), &header) })
 }
 
 fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 
-static VERB_LAST: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"(?i)(?:(?:^|[^\p{{L}}])(?:{WROTE_LAST})|{WROTE_LAST_UNSPACED})\s?\)?$")));
-static VERB_THEN_NAME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WROTE_THEN_NAME})(?:\s|,|\()")));
-static QUOTING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:quoting|zitat von|zitiere|citando a?|citazione di|citat från|citat av|cytowanie|citeren|citeert|selon)\s")
-});
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\s<>\[\]():;,\x22]+@[^\s<>\[\]():;,\x22]+"));
 static OPENER_WITHIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\s(?:On|Am|Le|El|Il|Em|Op|Den|W dniu|Dnia)\s+(?:\p{L}{2,10}[.,]?\s+\d|\p{L}{2,10}\.?,?\s+\p{L}{3,10}\.?\s+\d|\d)")
 });

@@ -68,11 +68,11 @@ fn without_connectors(mut words: &str) -> &str {
 }
 
 #[rustfmt::skip]
-const CONNECTORS: &[&str] = &[
+pub(super) const CONNECTORS: &[&str] = &[
     "on", "from", "by", "am", "um", "uhr", "von", "quoting", "zitat", "citando", "cytowanie", "le", "el", "il", "op", "den", "em", "по", "от", "пользователь",
     "użytkownik", "uživatel", "používateľ", "користувач", "ο", "η", "ο/η", "χρήστης", "gebruiker", "utilisateur", "usuario", "bruker", "мск", "г.", "р.", "г", "р",
     "מאת", "بواسطة", "كتب", "كتبت", "תאריך", "תמת", "تمت", "كتابة", "ما", "يلي", "пише", "dne", "dňa", "tarihinde", "klo", "kl.", "kl", "pukul", "lúc", "vào", "via", "在", "於", "于",
-    "kirjoitti", "skrev", "schreef", "schrieb", "hat", "heeft", "a", "ha", "in", "w", "dniu", "dnia", "o", "godz.", "v", "la",
+    "kirjoitti", "skrev", "schreef", "schrieb", "hat", "heeft", "a", "ha", "in", "w", "dniu", "dnia", "o", "godz.", "godz", "v", "la", "wiadomość", "napisana", "przez", "odesílatel", "dia", "às", "à", "alle", "ore", "com", "de", "kl", "at", "om",
 ];
 
 /// A name without quotes, and with the given name first.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
+use super::separator::is_marker;
 use crate::context::reading::RemovedKind;
 
 /// What kind of footer a paragraph is, if it is one. `lines` are its lines, `before` is the kind of the paragraph
@@ -12,6 +13,9 @@ pub(super) fn footer(lines: &[&str], before: Option<RemovedKind>) -> Option<Remo
     let joined: String = lines.iter().take(MOST_LINES).flat_map(|line| [line.trim(), " "]).collect();
     if is_legal(&joined, before) {
         return Some(RemovedKind::LegalFooter);
+    }
+    if lines.len() == 1 && is_marker(lines[0]) {
+        return Some(RemovedKind::ListFooter);
     }
     let is_ruled = lines.first().is_some_and(|line| is_ruler(line));
     let is_list = lines.len() <= 8 && (is_ruled && LIST.is_match(&joined) || NOTIFICATION.is_match(&joined));

@@ -4,9 +4,10 @@
 //! [`letter`] chooses and decodes what is to be read. [`compose`] makes the readable text of it: [`thread`] tells the
 //! sender's words from quoted and forwarded messages, by the elements that [`marks`] knows and by their headers:
 //! [`attribution`] lines, [`separator`]s and header [`block`]s, whose words are in [`vocabulary`]. [`trailer`] finds what
-//! is no message: [`footer`]s, [`device`] lines and signatures ([`sign_off`]).
+//! is no message: [`footer`]s, [`device`] lines and signatures ([`sign_off`]), cut by its [`anatomy`].
 
 mod address;
+mod anatomy;
 mod attribution;
 mod author;
 mod block;
@@ -27,6 +28,7 @@ mod part;
 #[cfg(test)]
 mod reply_tests;
 mod separator;
+mod shape;
 mod sign_off;
 #[cfg(test)]
 mod tests;

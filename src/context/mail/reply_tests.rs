@@ -1,5 +1,7 @@
 //! What a mail's sender wrote, in mails as the programs of this world build them. The people are invented.
 
+use proptest::prelude::*;
+
 use crate::context::reading::{RemovedKind, readable};
 use crate::context::testing::source;
 use crate::context::{Limits, Readable};
@@ -271,6 +273,14 @@ fn a_reply_keeps_all_of_its_senders_words() {
             "On Monday we met Lee and talked about 3 things:\nprice and seats.",
             "On Monday we met Lee and talked about 3 things: price and seats.",
         ),
+        (
+            "On 4 May 2026 please write to Dana (dana@north.example):\nshe knows.",
+            "On 4 May 2026 please write to Dana (dana@north.example): she knows.",
+        ),
+        (
+            "On 4 May 2026 I asked dana@n.example what she wrote\nand she knew.",
+            "On 4 May 2026 I asked dana@n.example what she wrote and she knew.",
+        ),
         ("As Lee wrote: the price stays.", "As Lee wrote: the price stays."),
         ("Date: next Tuesday\nPlace: your office\nTopic: price", "Date: next Tuesday Place: your office Topic: price"),
         ("Our range:\nFrom: 10 seats\nTo: 40 seats\n\nIs that fine?", "Our range: From: 10 seats To: 40 seats Is that fine?"),
@@ -303,4 +313,128 @@ fn words_below_a_phones_line_without_a_header_are_a_message_of_their_own() {
     assert_eq!(reply("Sent from my iPhone\n\nYes, 120 seats.\n"), "Yes, 120 seats.");
     let signed = "Yes.\n\nSent from my iPhone\n\nBest regards,\nDana Keller\n+49 30 1234567\n";
     assert_eq!((reply(signed), removed(signed, RemovedKind::Quote)), ("Yes.".to_owned(), String::new()));
+}
+
+#[test]
+fn a_mark_to_reply_above_parts_only_an_answer() {
+    let mark = "##- Please type your reply above this line -##";
+    assert_eq!(reply(&format!("{mark}\n\nYour ticket is open.\n")), "Your ticket is open.");
+    let quoted =
+        format!("Yes.\n\nOn Wed, May 6, 2026 at 12:30 PM Help <help@us.example> wrote:\n\n> {mark}\n>\n> Is it solved?\n");
+    assert_eq!(reply(&quoted), "Yes.");
+    let drafts = crate::context::reading::read(&source("mail", EmailThread, &quoted), &Limits::DEFAULT).drafts;
+    assert_eq!(drafts[1].address.as_deref(), Some("help@us.example"));
+    assert_eq!(drafts[1].passages.last().unwrap().text, "Is it solved?");
+}
+
+#[test]
+fn a_page_has_a_reply_too() {
+    let rows = [
+        "<div dir=\"ltr\">Yes, <b>120</b> seats.</div><br><div class=\"gmail_quote\"><div class=\"gmail_attr\">On Wed, May 6, 2026 at 12:30 PM Lee Ito &lt;<a href=\"mailto:lee@us.example\">lee@us.example</a>&gt; wrote:<br></div><blockquote>How many?</blockquote></div>",
+        "<html><body><p>Yes, 120 seats.</p><hr><p><b>From:</b> Lee Ito &lt;lee@us.example&gt;<br><b>Sent:</b> Wednesday, May 6, 2026 12:30 PM<br><b>To:</b> Dana Keller<br><b>Subject:</b> Seats</p><p>How many?</p></body></html>",
+        "<html><body><div>Yes, 120 seats.</div><div><br></div><div id=\"ms-outlook-mobile-signature\">Get <a href=\"https://aka.example\">Outlook for iOS</a></div><div>________________________________</div><div><b>Von:</b> Lee Ito &lt;lee@us.example&gt;<br><b>Gesendet:</b> Mittwoch, 6. Mai 2026 12:30<br><b>An:</b> Dana Keller<br><b>Betreff:</b> Sitze</div><div>Wie viele?</div></body></html>",
+        "<html><body>Yes, 120 seats.<br><br>Am 06.05.26 um 12:30 schrieb Lee Ito:<br><blockquote type=\"cite\">Wie viele?</blockquote><br>-- <br>Dana Keller<br>CFO</body></html>",
+    ];
+    for page in rows {
+        assert_eq!(reply(page), "Yes, 120 seats.", "{page}");
+    }
+}
+
+#[test]
+fn only_a_phones_line_is_no_reply() {
+    assert_eq!(reply("Sent from my iPhone\n\nOn May 6, 2026, at 12:30 PM, Lee Ito <lee@us.example> wrote:\n\n> How many?\n"), "");
+    assert_eq!(reply("Thanks,\nDana\n\n> How many?\n"), "Thanks, Dana");
+}
+
+#[test]
+fn sender_and_time_of_a_quoted_message_are_read_in_many_languages() {
+    let rows = [
+        "On Wed, May 6, 2026 at 12:30 PM Lee Ito <lee@us.example> wrote:",
+        "Lee Ito <lee@us.example> schrieb am Mi., 6. Mai 2026, 12:30:",
+        "Wiadomość napisana przez Lee Ito <lee@us.example> w dniu 06.05.2026, o godz. 12:30:",
+        "st 6. 5. 2026 v 12:30 odesílatel Lee Ito <lee@us.example> napsal:",
+        "Lee Ito <lee@us.example> ezt írta (időpont: 2026. máj. 6., Sze, 12:30):",
+        "6 May 2026 Çar 12:30 tarihinde Lee Ito <lee@us.example> şunu yazdı:",
+        "ср, 6 мая 2026 г. в 12:30, Lee Ito <lee@us.example>:",
+        "Στις Τετ, 6 Μαΐ 2026 στις 12:30 μ.μ., ο χρήστης Lee Ito <lee@us.example> έγραψε:",
+        "في الأربعاء، ٦ مايو ٢٠٢٦ في ١٢:٣٠ م تمت كتابة ما يلي بواسطة Lee Ito <lee@us.example>:",
+        "בתאריך יום ד׳, 6 במאי 2026 ב-12:30 מאת Lee Ito <lee@us.example>:",
+        "2026年5月6日(水) 12:30 Lee Ito <lee@us.example>:",
+        "2026/05/06 12:30、Lee Ito <lee@us.example>のメール:",
+        "Lee Ito <lee@us.example> 於 2026年5月6日 週三 下午12:30寫道：",
+        "2026년 5월 6일 (수) 오후 12:30, Lee Ito <lee@us.example>님이 작성:",
+        "Vào Th 4, 6 thg 5, 2026 vào lúc 12:30 Lee Ito <lee@us.example> đã viết:",
+        "Pada tanggal Rab, 6 Mei 2026 pukul 12.30 Lee Ito <lee@us.example> menulis:",
+        "Op 6 mei 2026, om 12:30 heeft Lee Ito <lee@us.example> het volgende geschreven:",
+        "Den ons. 6. maj 2026 kl. 12.30 skrev Lee Ito <lee@us.example>:",
+        "ke 6. toukok. 2026 klo 12.30 Lee Ito (lee@us.example) kirjoitti:",
+        "El mié, 6 may 2026 a las 12:30, Lee Ito (<lee@us.example>) escribió:",
+        "Em qua., 6 de mai. de 2026 às 12:30, Lee Ito <lee@us.example> escreveu:",
+    ];
+    let mut wrong = Vec::new();
+    for row in rows {
+        let mail = format!("{ANSWER}\n\n{row}\n\n> {QUESTION}\n");
+        let drafts = crate::context::reading::read(&source("mail", EmailThread, &mail), &Limits::DEFAULT).drafts;
+        let quoted = drafts.last().unwrap();
+        let found = (quoted.speaker.as_deref(), quoted.address.as_deref(), quoted.at.map(|at| at.to_string()));
+        if found != (Some("Lee Ito"), Some("lee@us.example"), Some("2026-05-06T12:30:00Z".to_owned())) {
+            wrong.push(format!("{row} => {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn any_mail() -> impl Strategy<Value = String> {
+    let pieces = vec![
+        "Yes, we take 120 seats.\n",
+        "\n",
+        "\r\n",
+        "> How many seats do you need?\n",
+        ">> Earlier words.\n",
+        "On Wed, May 6, 2026 at 12:30 PM Lee Ito <lee@us.example>\nwrote:\n",
+        "Fine. On Wed, May 6, 2026 at 12:30 PM Lee Ito <lee@us.example> wrote:\n",
+        "On Wed, May 6, 2026 at 12:30 PM, Lee Ito <lee@us.example> wrote: Hello Dana\n",
+        "> On 6 May 2026 at 12:30, Lee\n> wrote:\n",
+        "Am 06.05.2026 um 12:30 schrieb Lee Ito:\n",
+        "-----Original Message-----\n",
+        "From: Lee Ito <lee@us.example>\nSent: Wednesday, May 6, 2026 12:30 PM\nTo: Dana;\n Ana\nSubject: Seats\n",
+        "*Von:* Lee Ito\n\n*Gesendet:* 6. Mai 2026\n\n*An:* Dana\n",
+        "________________________________\n",
+        "##- Please type your reply above this line -##\n",
+        "Sent from my iPhone\n",
+        "Best regards,\n",
+        "Dana Keller\n+49 30 1234567\n",
+        "-Dana\n",
+        "-- \nDana Keller\n",
+        "--\n",
+        "This message is confidential and intended for the addressee only.\n",
+        "You are receiving this because you commented.\n",
+        "- a bullet\n",
+        "PS: one more thing.\n",
+        "---------- Forwarded message ---------\n",
+        "Ends with a colon:\n",
+        "Lee Ito---06/05/2026 12:30:09---Hello\n",
+        "2026年5月6日(水) 12:30 Lee Ito <lee@us.example>:\n",
+    ];
+    prop::collection::vec(prop::sample::select(pieces), 0..16).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// What is not in the reply was removed, and says so; a copied message is removed and is a message of its own.
+    #[test]
+    fn every_word_of_a_mail_is_in_its_reply_or_was_removed(mail in any_mail()) {
+        let reading = crate::context::reading::read(&source("mail", EmailThread, &mail), &Limits::DEFAULT);
+        let bodies = reading.drafts.iter().flat_map(|draft| draft.body.iter());
+        let places: Vec<_> = bodies.chain(reading.removed.iter().flat_map(|one| one.spans.iter())).collect();
+        for (at, c) in reading.text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+            prop_assert!(places.iter().any(|span| span.start <= at && at < span.end), "{c} at {at} of {:?}", reading.text);
+        }
+        let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        // Mails that begin with header lines are read as such: their headers are no words.
+        if !crate::context::format::is_mail(mail.as_bytes()) {
+            prop_assert_eq!(words(&reading.text), words(&mail));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Head;
-use super::attribution::Introduction;
+use super::attribution::{Introduction, IntroductionKind};
 use super::block::{Evidence, block};
 use super::vocabulary::{begins_forward, is_separator, lower, plain};
 use super::{author, dates};
@@ -31,7 +31,11 @@ pub(super) fn separator(text: &str, lines: &[Line], zone_seconds: i32) -> Option
     }
     match kind {
         Kind::Ruler => None,
-        Kind::Known | Kind::Marker => Some(Introduction::of(Head { zone_seconds, ..Head::default() }, &lines[..1])),
+        Kind::Known => Some(Introduction::of(Head { zone_seconds, ..Head::default() }, &lines[..1])),
+        Kind::Marker => {
+            let head = Head { zone_seconds, ..Head::default() };
+            Some(Introduction { kind: IntroductionKind::Marker, ..Introduction::of(head, &lines[..1]) })
+        }
         Kind::Attributed => Some(Introduction::of(author::head(line.trim_matches(is_dash), zone_seconds), &lines[..1])),
         Kind::Notes => Some(Introduction::of(notes_head(&line, zone_seconds), &lines[..1])),
     }
@@ -63,6 +67,11 @@ fn could_be(raw: &str) -> bool {
         || ends_like_marker(raw)
 }
 
+/// Whether a line is a mark such as "Reply above this line".
+pub(super) fn is_marker(raw: &str) -> bool {
+    raw.len() <= LONGEST && could_be(raw.trim()) && kind(&plain(raw)) == Some(Kind::Marker)
+}
+
 /// Whether a line ends with the word for a line: "Please reply above this line".
 fn ends_like_marker(raw: &str) -> bool {
     let bare = raw.trim_end_matches(['.', ':', '!', ' ']);
@@ -73,6 +82,7 @@ const MARKER_ENDS: [&str; 14] =
     ["line", "LINE", "Line", "below", "Zeile", "Linie", "ligne", "ínea", "linha", "riga", "regel", "lijn", "linii", "linje"];
 
 fn kind(line: &str) -> Option<Kind> {
+    let line = &line.replace("&nbsp;", " ");
     let words = lower(line.trim_matches(is_dash).trim_end_matches(':').trim_matches(is_dash));
     let dashes = line.chars().take_while(|c| is_dash(*c) && *c != ' ').count();
     if dashes >= 2 && (is_separator(&words) || FORWARDED_BY.is_match(&words)) || line.ends_with(':') && begins_forward(&words) {

@@ -1,7 +1,7 @@
 //! [`split`]: one mail's lines → the messages in it: its own, and those it quotes or forwards.
 
 use super::Head;
-use super::attribution::introduction;
+use super::attribution::{IntroductionKind, introduction};
 use super::trailer::unmarked_quote;
 use crate::context::lines::{Line, is_complete};
 
@@ -24,7 +24,9 @@ pub(super) fn split(text: &str, lines: &[Line], head: &Head) -> Vec<Part> {
         if line.is_blank(text) || is_wrapped_quote(text, lines, at) {
             thread.add(line);
             at += 1;
-        } else if let Some(found) = introduction(text, &lines[at..], head.zone_seconds) {
+        } else if let Some(found) = introduction(text, &lines[at..], head.zone_seconds)
+            && (found.kind == IntroductionKind::Header || thread.has_answer(text))
+        {
             at += found.lines;
             if let Some(before) = found.before {
                 thread.enter(line.depth);
@@ -68,6 +70,11 @@ impl Thread {
     fn of(head: &Head) -> Self {
         let own = Part { head: head.clone(), ..Part::default() };
         Self { parts: vec![own], open: vec![(0, 0)], interrupted: Vec::new(), announced: None }
+    }
+
+    /// Whether the mail's sender has written something, and nothing was copied yet.
+    fn has_answer(&self, text: &str) -> bool {
+        self.announced.is_none() && matches!(self.parts.as_slice(), [own] if own.lines.iter().any(|line| !line.is_blank(text)))
     }
 
     fn add(&mut self, line: Line) {

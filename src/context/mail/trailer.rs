@@ -21,7 +21,10 @@ pub(super) fn strip(text: &str, lines: &mut Vec<Line>) -> Vec<Removed> {
         take(RemovedKind::Signature, &signature, &mut removed);
     }
     if kept.iter().all(|line| line.is_blank(text)) {
-        return Vec::new();
+        // A line that a phone added is never what somebody meant to say.
+        kept.clone_from(lines);
+        removed.clear();
+        strip_device_lines(text, &mut kept, &mut removed);
     }
     *lines = kept;
     removed
