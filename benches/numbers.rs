@@ -5,11 +5,14 @@
 //! * `handoff`: CPU time per handoff of 8 KB of sources with a model that answers at once, beside a floor loop that
 //!   only consumes, posts to the model, upserts and acks with the same crates. Each in a process of its own.
 //!
+//! * `read`: MB/s of reading mails, a transcript and a note, and the memory for a large mbox.
 //! * `stages`: what the pure stations of the pipeline take of it, in one thread.
 //!
 //! Arguments choose some of them: `cargo bench --bench numbers -- demo`. Timings belong here, never into tests.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
+
+mod read;
 
 #[path = "../tests/it/support/model_server.rs"]
 #[allow(dead_code, clippy::unwrap_used, reason = "the benchmark uses a part of the scripted model server of the tests")]
@@ -40,9 +43,17 @@ fn main() -> Result<()> {
     if arguments.first().is_some_and(|first| first == "floor") {
         return runtime.block_on(floor(&arguments[1], &arguments[2], &arguments[3], &arguments[4]));
     }
+    match arguments.first().map(String::as_str) {
+        Some("read-memory") => return read::read_memory(),
+        Some("read-memory-of") => return read::read_memory_of(&arguments[1]),
+        _ => {}
+    }
     let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
     if wanted("demo") {
         demo()?;
+    }
+    if wanted("read") {
+        read::read()?;
     }
     if wanted("stages") {
         stages(&runtime)?;

@@ -6,6 +6,7 @@ use super::thread::split;
 use super::{marks, trailer};
 use crate::context::html::Mark;
 use crate::context::lines::{Line, lines, paragraphs, spans};
+use crate::context::note::hidden_line;
 use crate::context::origin::{Composed, Origin};
 use crate::context::reading::{Draft, DraftRole, Reading, Removed, RemovedKind};
 use crate::domain::brief::Span;
@@ -15,56 +16,90 @@ use crate::domain::brief::Span;
 /// The readable text is the content itself where all bodies stand in it undecoded, unquoted and as plain text;
 /// otherwise it is made of the decoded bodies, without the marks of quotation.
 pub(in crate::context) fn compose(mut letters: Letters<'_>, content: Option<&str>) -> Reading {
-    let mut reading = Reading { left_out: letters.receipt_lines(), mail: letters.first.take(), ..Reading::default() };
-    let letters = letters.letters;
-    let is_verbatim = |content: &str| letters.iter().flat_map(|letter| &letter.bodies).all(|body| stands_in(body, content));
-    let bytes = letters.iter().flat_map(|letter| &letter.bodies).map(length).sum();
-    let mut text = match content.filter(|content| is_verbatim(content)) {
-        Some(content) => Text::There(content),
-        None => Text::Made(Composed::with_capacity(bytes), content),
+    let found = std::mem::take(&mut letters.letters);
+    let bodies = || found.iter().flat_map(|letter| &letter.bodies);
+    let mut composer = match content.filter(|content| bodies().all(|body| stands_in(body, content))) {
+        Some(content) => Composer::there(content),
+        None => Composer::made(content, bodies().map(length).sum()),
     };
-    for letter in letters {
-        push_letter(letter, &mut text, &mut reading);
-    }
-    reading.drafts.retain(|draft| !draft.passages.is_empty());
-    reading.left_out.extend(trailer::receipt_lines(&reading.removed));
-    (reading.text, reading.origin) = match text {
-        Text::There(content) => (content.to_owned(), Origin::Content),
-        Text::Made(composed, _) => composed.finish(),
-    };
-    reading
+    found.into_iter().for_each(|letter| composer.push(letter));
+    composer.finish(letters)
 }
 
-/// Splits one letter into its messages.
-fn push_letter(letter: Letter, text: &mut Text<'_>, reading: &mut Reading) {
-    let (mut lines, line_marks) = text.push(&letter);
-    let text = text.as_str();
-    reading.removed.extend(marks::settle(text, &mut lines, &line_marks, letter.head.zone_seconds));
-    let mut role = letter.role;
-    let mut receivers = letter.receivers;
-    for mut part in split(text, &lines, &letter.head) {
-        let removed = trailer::strip(text, &mut part.lines);
-        if !part.header.is_empty() {
-            reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: spans(&part.header) });
-        }
-        if role == DraftRole::Copied {
-            reading.removed.push(Removed { kind: RemovedKind::Quote, spans: spans(&part.lines) });
-        }
-        reading.removed.extend(removed);
-        let draft = Draft {
-            speaker: part.head.name,
-            address: part.head.address,
-            at: part.head.at,
-            title: part.head.subject.or_else(|| letter.head.subject.clone()),
-            message_id: part.head.message_id,
-            role,
-            body: spans(&part.lines),
-            passages: paragraphs(text, &part.lines),
-            ..Draft::default()
-        };
-        reading.drafts.push(Draft { receivers: std::mem::take(&mut receivers), ..draft });
-        role = DraftRole::Copied;
+/// A reading that is being made.
+pub(super) struct Composer<'a> {
+    text: Text<'a>,
+    reading: Reading,
+    /// Elements that pages hide.
+    hidden: usize,
+}
+
+impl<'a> Composer<'a> {
+    /// The readable text is the content.
+    fn there(content: &'a str) -> Self {
+        Self { text: Text::There(content), reading: Reading::default(), hidden: 0 }
     }
+
+    /// The readable text is made; it will have about so many bytes.
+    pub(super) fn made(content: Option<&'a str>, bytes: usize) -> Self {
+        Self { text: Text::Made(Composed::with_capacity(bytes), content), reading: Reading::default(), hidden: 0 }
+    }
+
+    /// Splits one letter into its messages.
+    pub(super) fn push(&mut self, letter: Letter) {
+        self.hidden += letter.bodies.iter().map(Body::hidden).sum::<usize>();
+        let (mut lines, line_marks) = self.text.push(&letter);
+        let (text, reading) = (self.text.as_str(), &mut self.reading);
+        reading.removed.extend(marks::settle(text, &mut lines, &line_marks, letter.head.zone_seconds));
+        let mut role = letter.role;
+        let mut receivers = letter.receivers;
+        for mut part in split(text, &lines, &letter.head) {
+            let removed = trailer::strip(text, &mut part.lines);
+            if !part.header.is_empty() {
+                reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: exact(spans(&part.header)) });
+            }
+            if role == DraftRole::Copied {
+                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: exact(spans(&part.lines)) });
+            }
+            reading.removed.extend(removed);
+            let passages = exact(paragraphs(text, &part.lines));
+            if !passages.is_empty() {
+                let draft = Draft {
+                    speaker: part.head.name,
+                    address: part.head.address,
+                    at: part.head.at,
+                    title: part.head.subject.or_else(|| letter.head.subject.clone()),
+                    message_id: part.head.message_id,
+                    role,
+                    body: exact(spans(&part.lines)),
+                    passages,
+                    ..Draft::default()
+                };
+                reading.drafts.push(Draft { receivers: std::mem::take(&mut receivers), ..draft });
+            }
+            role = DraftRole::Copied;
+        }
+    }
+
+    /// `letters`: what is known of the mails beside their words.
+    pub(super) fn finish(self, mut letters: Letters<'_>) -> Reading {
+        let mut reading = self.reading;
+        reading.mail = letters.first.take();
+        reading.left_out = letters.receipt_lines();
+        reading.left_out.extend(hidden_line(self.hidden));
+        reading.left_out.extend(trailer::receipt_lines(&reading.removed));
+        (reading.text, reading.origin) = match self.text {
+            Text::There(content) => (content.to_owned(), Origin::Content),
+            Text::Made(composed, _) => composed.finish(),
+        };
+        reading
+    }
+}
+
+/// Without room for more: there are many of them, and they stay.
+fn exact<T>(mut list: Vec<T>) -> Vec<T> {
+    list.shrink_to_fit();
+    list
 }
 
 fn stands_in(body: &Body, content: &str) -> bool {
@@ -121,10 +156,13 @@ struct Added {
 }
 
 impl Added {
-    fn line(&mut self, start: usize, composed: &mut Composed, depth: u8, mark: Mark) {
+    fn line(&mut self, start: usize, composed: &mut Composed, depth: u8, mark: Mark, line_break: Option<(&str, Span)>) {
         self.lines.push(Line { start, end: composed.len(), depth });
         self.marks.push(mark);
-        composed.make("\n");
+        match line_break {
+            Some((content, place)) => composed.copy(content, place),
+            None => composed.make("\n"),
+        }
     }
 }
 
@@ -141,7 +179,10 @@ fn push_body(body: &Body, content: Option<&str>, composed: &mut Composed, added:
                             None => composed.copy(whole, Span { start: piece.start, end: piece.end }),
                         }
                     }
-                    added.line(start, composed, depth, Mark::None);
+                    // A line break that stands there joins two lines to one piece of the content.
+                    let after = pieces.last().map(|piece| Span { start: piece.end, end: piece.end + 1 });
+                    let stands_there = after.filter(|after| decoded.is_none() && whole[after.start..].starts_with('\n'));
+                    added.line(start, composed, depth, Mark::None, stands_there.map(|place| (whole, place)));
                 });
             }
         }
@@ -149,9 +190,9 @@ fn push_body(body: &Body, content: Option<&str>, composed: &mut Composed, added:
             for line in &page.lines {
                 let start = composed.len();
                 composed.make(&line.text);
-                added.line(start, composed, line.depth, line.mark);
+                added.line(start, composed, line.depth, line.mark, None);
             }
         }
     }
-    added.line(composed.len(), composed, 0, Mark::None);
+    added.line(composed.len(), composed, 0, Mark::None, None);
 }

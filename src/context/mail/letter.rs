@@ -177,7 +177,6 @@ impl<'a> Letters<'a> {
 
     /// The receipt's lines about what is not read.
     pub(super) fn receipt_lines(&mut self) -> Vec<String> {
-        let hidden: usize = self.letters.iter().flat_map(|letter| &letter.bodies).map(Body::hidden).sum();
         let mut lines = std::mem::take(&mut self.attachments);
         let beyond = lines.len().saturating_sub(MOST_NAMED);
         if beyond > 0 {
@@ -185,7 +184,6 @@ impl<'a> Letters<'a> {
             lines.push(format!("{beyond} more attachments"));
         }
         lines.append(&mut self.left_out);
-        lines.extend(crate::context::note::hidden_line(hidden));
         lines.extend(self.budget.receipt_lines());
         lines
     }
@@ -362,7 +360,8 @@ pub(in crate::context) enum MadeText<'a> {
 }
 
 impl Body {
-    fn hidden(&self) -> usize {
+    /// How many elements a page hides.
+    pub(super) fn hidden(&self) -> usize {
         match self {
             Self::Text { .. } => 0,
             Self::Page(page) => page.hidden,

@@ -1,7 +1,9 @@
 //! [`read`]: a source of mails, or of the text of one.
 
+use std::ops::Range;
+
 use super::Head;
-use super::compose::compose;
+use super::compose::{Composer, compose};
 use super::flow::FromLines;
 use super::letter::{Body, Letter, Letters};
 use super::mbox;
@@ -15,20 +17,40 @@ use crate::domain::handoff::Source;
 /// Reads mails. `content` is the source as text, if it is text.
 pub(in crate::context) fn read(source: &Source, content: Option<&str>, format: Format, limits: &Limits) -> Reading {
     let mut letters = Letters::new(content, limits);
-    match content.filter(|_| format == Format::MailText) {
-        Some(text) => letters.letters.push(headless(source, text)),
-        None => {
-            let bytes = content.map_or(source.body.as_slice(), str::as_bytes);
-            let (places, from_lines) = mbox::mails(bytes);
-            letters.push_mails(bytes, &places, from_lines);
-        }
+    if let Some(text) = content.filter(|_| format == Format::MailText) {
+        letters.letters.push(headless(source, text));
+        return compose(letters, content);
     }
+    let bytes = content.map_or(source.body.as_slice(), str::as_bytes);
+    let (places, from_lines) = mbox::mails(bytes);
+    if places.len() > MANY {
+        return read_many(bytes, &places, from_lines, content, letters);
+    }
+    letters.push_mails(bytes, &places, from_lines);
     if let [letter, rest @ ..] = letters.letters.as_mut_slice()
         && rest.iter().all(|other| other.role == DraftRole::Copied)
     {
         letter.head.at = letter.head.at.or(source.occurred_at);
     }
     compose(letters, content)
+}
+
+/// Of an mbox with more mails than this, only this many are open at a time.
+const MANY: usize = 256;
+
+fn read_many<'a>(
+    bytes: &[u8],
+    places: &[Range<usize>],
+    from_lines: FromLines,
+    content: Option<&'a str>,
+    mut letters: Letters<'a>,
+) -> Reading {
+    let mut composer = Composer::made(content, bytes.len());
+    for places in places.chunks(MANY) {
+        letters.push_mails(bytes, places, from_lines);
+        std::mem::take(&mut letters.letters).into_iter().for_each(|letter| composer.push(letter));
+    }
+    composer.finish(letters)
 }
 
 /// Text of a mail whose headers are not there: as plain text or HTML.

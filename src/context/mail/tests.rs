@@ -187,6 +187,21 @@ fn an_mbox_is_read_mail_by_mail() {
 }
 
 #[test]
+fn an_mbox_of_many_mails_is_read_like_a_small_one() {
+    let one = |n: usize| format!("From x Mon May  4 15:00:00 2026\n{}\n", mail(&format!("\nOffer {n}.\n> Which?\n")));
+    let mails: String = (0..600).map(one).collect();
+    let found = reading(&mails);
+    let own: Vec<String> = found.drafts.iter().filter(|draft| draft.role == DraftRole::Own).map(words).collect();
+    assert_eq!((own.len(), own[599].as_str()), (600, "Offer 599."));
+    let few = reading((598..600).map(one).collect::<String>());
+    assert_eq!(few.drafts[3].passages[0].text, found.drafts[1199].passages[0].text);
+    for draft in &found.drafts {
+        let place = found.origin.place(draft.passages[0].span).unwrap();
+        assert_eq!(&mails[place.start..place.end], draft.passages[0].text);
+    }
+}
+
+#[test]
 fn quotations_of_html_mails_are_messages_of_their_own() {
     let quotes = [
         "<div class=gmail_quote><div class=gmail_attr>On Mon, May 4, 2026 at 3:07 PM Lee Ito &lt;lee@us.example&gt; wrote:<br></div><blockquote class=gmail_quote>What is the budget?</blockquote></div>",
