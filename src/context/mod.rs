@@ -17,6 +17,8 @@ mod exports;
 mod fields;
 mod format;
 mod gather;
+#[cfg(test)]
+mod hostile;
 mod html;
 mod lines;
 mod mail;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::format::{Format, detect};
+use super::format::{Format, PlainRule, detect};
 use super::material::{Limits, Passage};
 use super::origin::Origin;
 use super::{captions, chat, exports, fields, mail, note, table, turns};
@@ -151,6 +151,7 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
         Format::JsonFields => fields::read_json(source, &content),
         Format::LabelledFields => fields::read_labelled(source, &content),
         Format::Html => note::read_html(source, &content),
+        Format::Plain(PlainRule::Markdown) => note::read_markdown(source, &content),
         Format::Plain(_) => note::read_plain(source, &content),
     };
     reading.format = format.describe().to_owned();
