@@ -59,7 +59,7 @@ impl Format {
             Self::JsonFields => "record fields (a JSON object)",
             Self::LabelledFields => "record fields (lines of name: value)",
             Self::Html => "HTML (starts with a tag or has several)",
-            Self::Plain(PlainRule::Markdown) => "Markdown (has headings or bullets)",
+            Self::Plain(PlainRule::Markdown) => "Markdown (has headings, bullets, tables, links or bold words)",
             Self::Plain(PlainRule::OtherJson) => "plain text (JSON that is no record)",
             Self::Plain(PlainRule::NothingElse) => "plain text (no other rule matched)",
         }
@@ -207,4 +207,5 @@ fn pattern(pattern: &str) -> Regex {
 }
 
 static MBOX: LazyLock<Regex> = LazyLock::new(|| pattern(r"^From [^\r\n]+ \d{4}(?: [+-]\d{4})?[ \t]*\r?\n"));
-static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:#{1,6} \S|\s*[-*•] \S)"));
+static MARKDOWN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?m)^(?:#{1,6} \S|\s*[-*•] \S|\|.*\|[ \t]*\r?$)|\*\*\S|\]\(https?://"));

@@ -1,9 +1,6 @@
 //! Lines and passages of a readable text, always as places in it.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::material::{Passage, PassageKind};
 use super::visible::is_invisible;
@@ -144,37 +141,61 @@ pub(super) fn trimmed(whole: &str, span: Span) -> Span {
     Span { start, end: start + whole[start..span.end].trim_end_matches(is_edge).len() }
 }
 
-/// A line of nothing but a ruler: `-----`, `====`, `* * *`.
+/// A line of nothing but a ruler: `-----`, `====`, `* * *`, and `|---|:-:|` below the head of a table.
 fn is_rule(text: &str) -> bool {
     let bare = text.trim();
-    bare.len() >= 3 && bare.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | ' ' | '—' | '–' | '#' | '~'))
+    bare.len() >= 3 && bare.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | ' ' | '—' | '–' | '#' | '~' | '|' | ':'))
 }
 
-static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"^\s*(?:[-*•‣◦▪●·+–]\s+(?:\[[ xX]\]\s+)?|\(?(?:\d{1,2}|[a-z])[.)]\s+|#{1,6}\s+)";
-    Regex::new(pattern).expect("a constant pattern")
-});
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"^\s*\*{0,2}[\p{Lu}][\p{L}\p{N}/&()'’. -]{1,38}\*{0,2}:\*{0,2}(?:\s|$)";
-    Regex::new(pattern).expect("a constant pattern")
-});
-
-/// What a line starts, and how many bytes of marker come before its text. A label is text; a bullet is not.
+/// What a line starts, and how many bytes of marker come before its text. A label is text, as is the row of a table; a
+/// bullet is not.
 fn starts_item(line: &str) -> (PassageKind, usize) {
-    // Patterns cost more than all else that is done with a line: most lines show by a byte or two that none can match.
-    let start = line.trim_start();
-    let mut first = start.bytes();
-    let may_be_item = match (first.next(), first.next()) {
-        (Some(b'a'..=b'z' | b'A'..=b'Z'), Some(second)) => matches!(second, b'.' | b')'),
-        (Some(_), Some(_)) => true,
-        _ => false,
-    };
-    let marker = if may_be_item { ITEM.find(line) } else { None };
-    match marker {
-        Some(marker) if marker.end() < line.len() => (PassageKind::Item, marker.end()),
-        _ if start.as_bytes()[..start.len().min(180)].contains(&b':') && LABEL.is_match(line) => (PassageKind::Item, 0),
+    let bare = line.trim_start();
+    match marker(bare).map(|text| line.len() - text.len()) {
+        Some(text_start) if text_start < line.len() => (PassageKind::Item, text_start),
+        _ if bare.starts_with('|') || is_label(bare) => (PassageKind::Item, 0),
         _ => (PassageKind::Paragraph, 0),
     }
+}
+
+/// The text behind a bullet, a number or the marks of a heading.
+fn marker(bare: &str) -> Option<&str> {
+    let behind = |text: &'_ str| text.starts_with(char::is_whitespace).then(|| text.trim_start().len());
+    let first = bare.chars().next()?;
+    let length = match first {
+        '-' | '*' | '•' | '‣' | '◦' | '▪' | '●' | '·' | '+' | '–' => {
+            let text = &bare[bare.len() - behind(&bare[first.len_utf8()..])?..];
+            let box_end = ["[ ]", "[x]", "[X]"].iter().find_map(|mark| behind(text.strip_prefix(*mark)?));
+            box_end.unwrap_or(text.len())
+        }
+        '#' => behind(bare.trim_start_matches('#')).filter(|_| bare.bytes().take_while(|byte| *byte == b'#').count() <= 6)?,
+        '(' | '0'..='9' | 'a'..='z' => {
+            let number = bare.strip_prefix('(').unwrap_or(bare);
+            let digits = number.bytes().take(3).take_while(u8::is_ascii_digit).count();
+            let length = if digits == 0 && number.starts_with(|c: char| c.is_ascii_lowercase()) { 1 } else { digits };
+            behind(number.get(length..).filter(|_| matches!(length, 1 | 2))?.strip_prefix(['.', ')'])?)?
+        }
+        _ => return None,
+    };
+    Some(&bare[bare.len() - length..])
+}
+
+/// Most characters of a label.
+const LONGEST_LABEL: usize = 39;
+
+/// `Budget: …`, `**Next steps:** …`
+fn is_label(bare: &str) -> bool {
+    let bold = |text: &'_ str| text.bytes().take(2).take_while(|byte| *byte == b'*').count();
+    let bare = &bare[bold(bare)..];
+    if !bare.starts_with(char::is_uppercase) {
+        return false;
+    }
+    let is_part = |c: &char| c.is_alphanumeric() || matches!(c, '/' | '&' | '(' | ')' | '\'' | '’' | '.' | ' ' | '-');
+    let name: usize = bare.chars().take(LONGEST_LABEL + 1).take_while(is_part).map(char::len_utf8).sum();
+    let rest = &bare[name..];
+    let after = rest[bold(rest)..].strip_prefix(':').map(|after| &after[bold(after)..]);
+    let is_short = bare[..name].chars().count() <= LONGEST_LABEL;
+    name > 1 && is_short && after.is_some_and(|after| after.is_empty() || after.starts_with(char::is_whitespace))
 }
 
 /// Cuts at ends of sentences, else at white space, else at a character, so that no piece is much over `longest`.
@@ -238,6 +259,38 @@ mod tests {
             (PassageKind::Paragraph, "end"),
         ];
         assert_eq!(found, expected.map(|(kind, text)| (kind, text.to_owned())));
+    }
+
+    #[test]
+    fn bullets_labels_and_rows_are_told_from_paragraphs() {
+        let items = [
+            ("  - [x] sent", "sent"),
+            ("12) call", "call"),
+            ("(a) price", "price"),
+            ("### Next", "Next"),
+            ("• é", "é"),
+            ("**Budget:** 45k", "**Budget:** 45k"),
+            ("Próximos pasos (2026): call", "Próximos pasos (2026): call"),
+            ("| a | b |", "| a | b |"),
+        ];
+        for (line, text) in items {
+            assert_eq!(texts(line), [(PassageKind::Item, text.to_owned())], "{line}");
+        }
+        for line in [
+            "-x",
+            "123. x",
+            "####### x",
+            "ab) x",
+            "budget: 45k",
+            "Dana said to Lee and to all of the others: no",
+            "A: x",
+            "Budget:45k",
+            "(",
+            "#",
+        ] {
+            assert!(texts(line).iter().all(|(kind, _)| *kind == PassageKind::Paragraph), "{line}");
+        }
+        assert_eq!(texts("| a |\n|---|\n| 1 |").len(), 2);
     }
 
     #[test]

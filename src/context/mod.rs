@@ -24,6 +24,8 @@ mod gather;
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "the benchmark includes the file")]
 mod generated;
+#[cfg(test)]
+mod hostile;
 mod html;
 mod language;
 mod lines;

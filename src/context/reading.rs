@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::bytes::{self, Encoding};
-use super::format::{Format, detect};
+use super::format::{Format, PlainRule, detect};
 use super::material::{Limits, Passage};
 use super::origin::Origin;
 use super::{captions, chat, exports, fields, mail, note, table, turns};
@@ -173,6 +173,7 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
         Format::JsonFields => fields::read_json(source, &content.text),
         Format::LabelledFields => fields::read_labelled(source, &content.text),
         Format::Html => note::read_html(source, &content.text),
+        Format::Plain(PlainRule::Markdown) => note::read_markdown(source, &content.text),
         Format::Plain(_) => note::read_plain(source, &content.text),
     };
     if content.encoding != Encoding::Utf8 {

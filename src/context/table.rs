@@ -98,7 +98,10 @@ const TITLES: [&str; 7] = ["title", "subject", "topic", "betreff", "titel", "asu
 
 impl Column {
     fn of(header: &str) -> Self {
-        let name = header.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_lowercase().replace(['_', '-'], " ");
+        let name = header
+            .trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '"'))
+            .to_lowercase()
+            .replace(['_', '-'], " ");
         let is_one_of = |names: &[&str]| names.contains(&name.as_str());
         match () {
             () if is_one_of(&TEXTS) => Self::Text,
