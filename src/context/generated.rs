@@ -2,12 +2,12 @@
 //! and, through its path, by the benchmark: it uses nothing of the crate.
 
 /// One mail.
-pub struct GeneratedMail {
-    pub sender: &'static str,
+pub(super) struct GeneratedMail {
+    pub(super) sender: &'static str,
     /// What the sender wrote in this mail, sentence by sentence. Each is there once in the whole thread.
-    pub sentences: Vec<String>,
+    pub(super) sentences: Vec<String>,
     /// The mail as RFC 5322 text, with all that it quotes.
-    pub raw: String,
+    pub(super) raw: String,
     body: String,
     /// Paragraphs below the greeting.
     paragraphs: usize,
@@ -63,7 +63,7 @@ const PEOPLE: [Person; 5] = [
 ];
 
 /// The same seed gives the same thread. `mails`: how many, oldest first.
-pub fn thread(seed: u64, mails: usize) -> Vec<GeneratedMail> {
+pub(super) fn thread(seed: u64, mails: usize) -> Vec<GeneratedMail> {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let mut thread: Vec<GeneratedMail> = Vec::new();
     for n in 0..mails {
@@ -78,7 +78,7 @@ pub fn thread(seed: u64, mails: usize) -> Vec<GeneratedMail> {
 }
 
 /// The thread as one mbox file.
-pub fn mbox(thread: &[GeneratedMail]) -> String {
+pub(super) fn mbox(thread: &[GeneratedMail]) -> String {
     let escaped = |raw: &str| raw.replace("\nFrom ", "\n>From ");
     thread.iter().map(|mail| format!("From sender@x.example Mon May 04 10:00:00 2026\n{}\n\n", escaped(&mail.raw))).collect()
 }

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use serde_json::Value as Json;
 
 use super::material::Limits;
-use super::reading::{read, readable};
+use super::reading::{Draft, read, readable};
 use super::testing::{gather, source};
 use crate::domain::event::SourceType::{CallTranscript, EmailThread};
 use crate::domain::handoff::Source;

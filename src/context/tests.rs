@@ -295,7 +295,12 @@ fn copies_for_several_receivers_are_one_mail_whatever_a_gateway_adds() {
         .replace("Hello Lee,", "[EXTERNAL] This mail came from outside.\n\nHello Lee,");
     let material = gather(vec![source("a", EmailThread, MAIL), source("b", EmailThread, copy)]);
     assert_eq!(said(&material).len(), 1);
-    assert_eq!(left_out(&material, "b").len(), 3, "the gateway's line, the signature and the copy: {:?}", left_out(&material, "b"));
+    assert_eq!(
+        left_out(&material, "b").len(),
+        3,
+        "the gateway's line, the signature and the copy: {:?}",
+        left_out(&material, "b")
+    );
 }
 
 #[test]

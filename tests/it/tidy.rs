@@ -139,6 +139,11 @@ fn no_file_has_a_name_that_says_nothing() {
     }
 }
 
+/// Whether a mark stands in a text, and not only at the end of a longer word (RFC 5545 has its own to-do).
+fn is_word_of(text: &str, mark: &str) -> bool {
+    text.match_indices(mark).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+}
+
 #[test]
 fn no_test_is_ignored_and_no_work_is_left_as_a_mark() {
     let marks = [
@@ -152,7 +157,7 @@ fn no_test_is_ignored_and_no_work_is_left_as_a_mark() {
     for folder in ["src", "tests", "benches"] {
         for path in rust_files(&root().join(folder)) {
             let text = std::fs::read_to_string(&path).unwrap();
-            wrong.extend(marks.iter().filter(|mark| text.contains(**mark)).map(|mark| format!("{}: `{mark}`", path.display())));
+            wrong.extend(marks.iter().filter(|mark| is_word_of(&text, mark)).map(|mark| format!("{}: `{mark}`", path.display())));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
