@@ -11,7 +11,7 @@ use super::output::{self, Usage};
 use super::view::Colour;
 use super::{Ending, world};
 use crate::config::Config;
-use crate::context::{self, Gathering, Material, PassageKind, RemovedKind, readable, tokens, visible};
+use crate::context::{self, Gathering, MailHead, Material, PassageKind, RemovedKind, readable, tokens, visible};
 use crate::domain::brief::Span;
 use crate::domain::event::{EVENT_TYPE, HandoffData, HandoffEvent, Party, RecordRef, Side, SourceType};
 use crate::domain::handoff::{Handoff, Source};
@@ -177,6 +177,10 @@ struct Everything {
 struct Account {
     id: Json,
     format: String,
+    /// Of the first mail: what its headers say.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    mail: Option<MailHead>,
+    language: Option<String>,
     reply: String,
     removed: Vec<RemovedText>,
     units: Vec<UnitText>,
@@ -203,6 +207,7 @@ struct UnitText {
     n: usize,
     kind: PassageKind,
     speaker: Option<String>,
+    address: Option<String>,
     side: Side,
     at: Option<jiff::Timestamp>,
     title: Option<String>,
@@ -237,6 +242,8 @@ impl Account {
         let is_unread = units.is_empty() && !source.body.trim_ascii().is_empty();
         Self {
             id,
+            mail: read.mail.take(),
+            language: material.receipts.iter().find_map(|receipt| receipt.language.clone()),
             reply: joined(&read.text, &read.reply),
             removed: read
                 .removed
@@ -261,6 +268,7 @@ fn units(material: &Material) -> Vec<UnitText> {
         n,
         kind: passage.kind,
         speaker: message.speaker.clone(),
+        address: message.address.clone(),
         side: message.side,
         at: message.at,
         title: message.title.clone(),
@@ -350,6 +358,7 @@ fn text_of(material: &Material, accounts: &[Account], colour: Colour) -> String 
         text += &format!("{}\n", colour.bold(&visible(&receipt.id)));
         text += &format!("  {}: {} messages, {} units", receipt.format, receipt.messages, receipt.units);
         text += &account.cues.map(|cues| format!(", {cues} cues")).unwrap_or_default();
+        text += &receipt.language.as_ref().map(|language| format!(", language {language}")).unwrap_or_default();
         text += &format!("\n  {} tokens as it came, {} kept\n", account.tokens.original, account.tokens.kept);
         for why in &receipt.left_out {
             text += &format!("  left out: {why}\n");

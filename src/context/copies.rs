@@ -311,10 +311,10 @@ fn stands_for(kept: &Message, copy: &Message, weight: usize) -> bool {
     let least = match (kept.kind, copy.kind) {
         (Kind::Field, _) | (_, Kind::Field) => RECORDED,
         (Kind::Turn, Kind::Turn) => QUOTED,
-        _ if copy.role == DraftRole::Copied => QUOTED,
+        _ if copy.role != DraftRole::Own => QUOTED,
         _ => WRITTEN,
     };
-    weight >= least && (copy.role == DraftRole::Copied || may_be_one(kept, copy))
+    weight >= least && (copy.role != DraftRole::Own || may_be_one(kept, copy))
 }
 
 /// Whether two texts of the same words may be one message. Who repeats himself says it twice.
@@ -336,7 +336,7 @@ fn may_be_one(kept: &Message, copy: &Message) -> bool {
 
 /// Whether a message too short to be known by its words is another one: then sender and time must say it.
 fn is_same_short(kept: &Message, copy: &Message) -> bool {
-    let tolerance = if copy.role == DraftRole::Copied { SAME_QUOTED } else { SAME_MAIL };
+    let tolerance = if copy.role != DraftRole::Own { SAME_QUOTED } else { SAME_MAIL };
     let is_same_person = kept.who.is_some() && kept.who == copy.who;
     kept.id.is_some() && kept.id == copy.id || is_same_person && is_near(kept, copy, tolerance) == Some(true)
 }
@@ -413,7 +413,7 @@ impl Sieve<'_> {
             covered += place.end.min(words.end) - place.start.max(words.start);
         }
         // Signatures and headers are not kept, but a quotation of one is no loss.
-        let is_kept = covered == words.len() || copy.role == DraftRole::Copied;
+        let is_kept = covered == words.len() || copy.role != DraftRole::Own;
         is_kept.then_some(Elsewhere { source, at: words.start, message })
     }
 

@@ -37,8 +37,30 @@ pub struct Unit {
     pub text: String,
     /// Place in the source's readable text.
     pub span: Span,
+    /// Place in the source as it came, if the words stand there as they are read.
+    pub original: Option<Span>,
     /// Whether units were cut right before this one.
     pub gap_before: bool,
+}
+
+impl Unit {
+    /// A quote of this unit at a place within its text, with all that is known of who said it when.
+    pub fn evidence(&self, quote: String, inside: Span) -> Evidence {
+        let length = inside.end - inside.start;
+        let from = |start: usize| Span { start: start + inside.start, end: start + inside.start + length };
+        // Where marks stand between the words, the place of the whole unit must do.
+        let is_one_piece = |whole: &Span| whole.end - whole.start == self.text.len();
+        Evidence {
+            source: self.source.clone(),
+            unit: self.n,
+            quote,
+            span: Some(from(self.span.start)),
+            original: self.original.map(|whole| if is_one_piece(&whole) { from(whole.start) } else { whole }),
+            speaker: self.speaker.clone(),
+            side: self.side,
+            at: self.at,
+        }
+    }
 }
 
 impl Excerpt {
@@ -73,30 +95,22 @@ impl Excerpt {
 
     /// Ties a quote to its place. The span is the quote's own where it stands verbatim in the unit, else `None`.
     pub fn evidence(&self, n: u32, quote: &str) -> Evidence {
-        let Some(unit) = self.unit(n) else {
-            return Evidence {
-                source: String::new(),
-                unit: n,
-                quote: quote.to_owned(),
-                span: None,
-                speaker: None,
-                side: Side::Unknown,
-                at: None,
-            };
-        };
-        let span = unit
-            .text
-            .find(quote)
-            .filter(|_| !quote.is_empty())
-            .map(|offset| Span { start: unit.span.start + offset, end: unit.span.start + offset + quote.len() });
-        Evidence {
-            source: unit.source.clone(),
+        let nowhere = Evidence {
+            source: String::new(),
             unit: n,
             quote: quote.to_owned(),
-            span,
-            speaker: unit.speaker.clone(),
-            side: unit.side,
-            at: unit.at,
+            span: None,
+            original: None,
+            speaker: None,
+            side: Side::Unknown,
+            at: None,
+        };
+        let Some(unit) = self.unit(n) else { return nowhere };
+        match unit.text.find(quote).filter(|_| !quote.is_empty()) {
+            Some(start) => unit.evidence(quote.to_owned(), Span { start, end: start + quote.len() }),
+            None => {
+                Evidence { source: unit.source.clone(), speaker: unit.speaker.clone(), side: unit.side, at: unit.at, ..nowhere }
+            }
         }
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn units(material: &Material) -> Vec<Unit> {
             at: message.at,
             text: passage.text.clone(),
             span: passage.span,
+            original: passage.original,
             gap_before: false,
         }));
     }

@@ -3,6 +3,7 @@
 use super::copies::{SourceWords, Spoken, drop_copies};
 use super::language::language;
 use super::material::{Gathering, Limits, Material, Message};
+use super::origin::Origin;
 use super::people::People;
 use super::reading::{Draft, Reading, read};
 use super::tokens;
@@ -35,7 +36,7 @@ pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
     for (source, reading) in sources.iter().zip(readings) {
         receipts.push(receipt(source, &reading));
         let filled = reading.drafts.into_iter().filter(|draft| !draft.passages.is_empty());
-        messages.extend(filled.map(|draft| message(source, draft, &people)));
+        messages.extend(filled.map(|draft| message(source, draft, &reading.origin, &people)));
     }
     receipts.sort_by(|a, b| a.id.cmp(&b.id));
     // Stable: within one source and time the order of the source stays.
@@ -120,8 +121,9 @@ fn receipt(source: &Source, reading: &Reading) -> SourceReceipt {
     }
 }
 
-fn message(source: &Source, draft: Draft, people: &People) -> Message {
+fn message(source: &Source, mut draft: Draft, origin: &Origin, people: &People) -> Message {
     let (speaker, side) = people.resolve(&draft);
+    draft.passages.iter_mut().for_each(|passage| passage.original = origin.place(passage.span));
     Message {
         source: source.id.clone(),
         source_type: source.source_type,

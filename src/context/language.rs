@@ -144,6 +144,7 @@ mod tests {
             kind: PassageKind::Paragraph,
             text: (*text).to_owned(),
             span: Span { start: 0, end: text.len() },
+            original: None,
         };
         language(&[Draft { passages: texts.iter().map(passage).collect(), ..Draft::default() }])
     }

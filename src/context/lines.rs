@@ -126,7 +126,7 @@ fn passage(whole: &str, kind: PassageKind, span: Span) -> Option<Passage> {
     let span = trimmed(whole, span);
     // What nobody sees is no unit: it would only cost its number.
     let shows_something = whole[span.start..span.end].chars().any(|c| !c.is_whitespace() && !is_invisible(c));
-    shows_something.then(|| Passage { kind, text: whole[span.start..span.end].to_owned(), span })
+    shows_something.then(|| Passage { kind, text: whole[span.start..span.end].to_owned(), span, original: None })
 }
 
 /// Blanks that a line loses at its end when it is trimmed do not make a gap.

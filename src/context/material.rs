@@ -50,6 +50,9 @@ pub struct Passage {
     /// Place in the source's readable text: the content itself where it is plain text, the decoded text of the
     /// MIME part or HTML note otherwise.
     pub span: Span,
+    /// Place in the source as it came, from the first word to the last. `None`: the words do not stand there as they
+    /// are read, because they were decoded.
+    pub original: Option<Span>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

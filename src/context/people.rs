@@ -367,6 +367,7 @@ mod tests {
                 kind: PassageKind::Field,
                 text: value.to_owned(),
                 span: Span { start: 0, end: value.len() },
+                original: None,
             }],
             ..Draft::default()
         };

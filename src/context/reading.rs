@@ -22,8 +22,8 @@ pub struct Readable {
     pub text: String,
     /// Where the text stands in the source as it came.
     pub origin: Origin,
-    /// What the sender of a mail wrote, without quotations, signature and footers: pieces of `text`. Of other formats,
-    /// everything that was said.
+    /// What the sender of a mail wrote or sent on, without quotations, signature and footers: pieces of `text`. Of other
+    /// formats, everything that was said.
     pub reply: Vec<Span>,
     /// What was taken out, as pieces of `text`.
     pub removed: Vec<Removed>,
@@ -55,7 +55,7 @@ pub struct MailHead {
 /// The readable text of a source: what the span of a passage, a unit or a piece of evidence points into.
 pub fn readable(source: &Source, limits: &Limits) -> Readable {
     let reading = read(source, limits);
-    let own = reading.drafts.iter().filter(|draft| draft.role == DraftRole::Own);
+    let own = reading.drafts.iter().filter(|draft| draft.role != DraftRole::Copied);
     let mut reply: Vec<Span> = own
         .flat_map(|draft| match draft.body.is_empty() {
             true => draft.passages.iter().map(|passage| passage.span).collect(),
@@ -147,7 +147,9 @@ pub(super) enum DraftRole {
     /// Said or written here.
     #[default]
     Own,
-    /// Sent on or quoted from somewhere else: read unless it stands elsewhere.
+    /// Sent on by the mail's sender: content of the mail, in somebody else's words.
+    Forwarded,
+    /// Quoted from somewhere else: read unless it stands elsewhere.
     Copied,
 }
 

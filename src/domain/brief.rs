@@ -98,6 +98,10 @@ pub struct Evidence {
     pub quote: String,
     /// Where the words stand in the source's readable text. `None`: not found there.
     pub span: Option<Span>,
+    /// Where they stand in the source as it came; the place of the whole unit if marks stand between its words, such as
+    /// `> ` of a quoted mail. `None`: not found, or decoded (base64, HTML, JSON).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Span>,
     pub speaker: Option<String>,
     pub side: Side,
     /// When it was said or sent.

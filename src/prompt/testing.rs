@@ -44,6 +44,7 @@ pub(super) fn excerpt(texts: &[&str]) -> Excerpt {
         at: Some(Timestamp::from_second(1_777_900_000 + i64::from(n)).unwrap()),
         text: (*text).to_owned(),
         span: Span { start: 0, end: text.len() },
+        original: None,
         gap_before: false,
     };
     Excerpt::from_units((1..).zip(texts).map(unit).collect())

@@ -113,6 +113,7 @@ fn turn(speaker: &str, side: Side, text: &str) -> Unit {
         at: Some(SAID_AT.parse().unwrap()),
         text: text.to_owned(),
         span: Span { start: 0, end: 0 },
+        original: None,
         gap_before: false,
     }
 }

@@ -30,6 +30,7 @@ fn call(lines: &[((&str, Side), &str)]) -> Excerpt {
         at: Some("2026-03-03T12:00:00Z".parse().unwrap()),
         text: (*text).to_owned(),
         span: Span { start: 0, end: text.len() },
+        original: None,
         gap_before: false,
     };
     Excerpt::from_units((1..).zip(lines).map(turn).collect())

@@ -2,6 +2,7 @@
 
 use super::flow::{self, each_line};
 use super::letter::{Body, Letter, Letters};
+use super::separator::is_forward;
 use super::thread::split;
 use super::{marks, trailer};
 use crate::context::html::Mark;
@@ -55,14 +56,18 @@ impl<'a> Composer<'a> {
         let mut receivers = letter.receivers;
         for mut part in split(text, &lines, &letter.head) {
             let removed = trailer::strip(text, &mut part.lines);
-            if !part.header.is_empty() {
+            let passages = exact(paragraphs(text, &part.lines));
+            let mut body = spans(&part.lines);
+            if letter.role == DraftRole::Own && !passages.is_empty() && is_forward(text, &part.header) {
+                role = DraftRole::Forwarded;
+                body.splice(..0, spans(&part.header));
+            } else if !part.header.is_empty() {
                 reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: exact(spans(&part.header)) });
             }
             if role == DraftRole::Copied {
-                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: exact(spans(&part.lines)) });
+                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: exact(body.clone()) });
             }
             reading.removed.extend(removed);
-            let passages = exact(paragraphs(text, &part.lines));
             if !passages.is_empty() {
                 let draft = Draft {
                     speaker: part.head.name,
@@ -71,7 +76,7 @@ impl<'a> Composer<'a> {
                     title: part.head.subject.or_else(|| letter.head.subject.clone()),
                     message_id: part.head.message_id,
                     role,
-                    body: exact(spans(&part.lines)),
+                    body: exact(body),
                     passages,
                     ..Draft::default()
                 };

@@ -2,13 +2,17 @@
 
 use proptest::prelude::*;
 
-use crate::context::reading::{RemovedKind, readable};
+use crate::context::reading::{DraftRole, Reading, RemovedKind, readable};
 use crate::context::testing::source;
 use crate::context::{Limits, Readable};
 use crate::domain::event::SourceType::EmailThread;
 
 fn read(mail: &str) -> Readable {
     readable(&source("mail", EmailThread, mail), &Limits::DEFAULT)
+}
+
+fn reading(mail: &str) -> Reading {
+    crate::context::reading::read(&source("mail", EmailThread, mail), &Limits::DEFAULT)
 }
 
 fn text_of(readable: &Readable, spans: &[crate::domain::brief::Span]) -> String {
@@ -204,9 +208,18 @@ fn forwarded_words_are_their_senders() {
         "Begin forwarded message:\n\nFrom: Lee Ito <lee@us.example>\nSubject: Seats\nDate: May 6, 2026 at 12:30:09 PM GMT+2\nTo: Dana Keller <dana@north.example>\n",
         "---------- Weitergeleitete Nachricht ---------\nVon: Lee Ito <lee@us.example>\nDate: Mi., 6. Mai 2026 um 12:30 Uhr\nSubject: Plätze\nTo: Dana Keller <dana@north.example>\n",
     ] {
-        let mail = format!("For you.\n\n{separator}\nThe offer stands until Friday.\n");
-        assert_eq!(reply(&mail), "For you.", "{mail}");
-        assert_eq!(removed(&mail, RemovedKind::Quote), "The offer stands until Friday.");
+        let mail = format!("For you.\n\n{separator}\nThe offer stands until Friday.\n\n> When?\n");
+        let reading = reading(&mail);
+        let said = |role: DraftRole| {
+            let drafts = reading.drafts.iter().filter(move |draft| draft.role == role);
+            drafts.map(|draft| (draft.speaker.as_deref(), draft.passages[0].text.as_str())).collect::<Vec<_>>()
+        };
+        assert_eq!(said(DraftRole::Own), [(None, "For you.")], "{mail}");
+        assert_eq!(said(DraftRole::Forwarded), [(Some("Lee Ito"), "The offer stands until Friday.")], "{mail}");
+        // What is sent on is content of the mail, with the lines that say whose it is; what it quotes is not.
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(reply(&mail), squeezed(&format!("For you. {separator} The offer stands until Friday.")));
+        assert_eq!(removed(&mail, RemovedKind::Quote), "When?");
     }
 }
 

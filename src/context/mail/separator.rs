@@ -8,7 +8,7 @@ use regex::Regex;
 use super::Head;
 use super::attribution::{Introduction, IntroductionKind};
 use super::block::{Evidence, block};
-use super::vocabulary::{begins_forward, is_separator, lower, plain};
+use super::vocabulary::{begins_forward, is_separator, lower, names_forward, plain};
 use super::{author, dates};
 use crate::context::lines::Line;
 
@@ -70,6 +70,14 @@ fn could_be(raw: &str) -> bool {
 /// Whether a line is a mark such as "Reply above this line".
 pub(super) fn is_marker(raw: &str) -> bool {
     raw.len() <= LONGEST && could_be(raw.trim()) && kind(&plain(raw)) == Some(Kind::Marker)
+}
+
+/// Whether the lines that introduce a message say that it was sent on, and not that it is answered.
+pub(super) fn is_forward(text: &str, header: &[Line]) -> bool {
+    header.first().is_some_and(|line| {
+        let raw = line.text(text);
+        raw.len() <= LONGEST && could_be(raw.trim()) && names_forward(&lower(&plain(raw)))
+    })
 }
 
 /// Whether a line ends with the word for a line: "Please reply above this line".

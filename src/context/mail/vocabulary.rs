@@ -71,6 +71,11 @@ pub(super) fn begins_forward(words: &str) -> bool {
     FORWARDS.contains(&words)
 }
 
+/// Whether the words of a separator say that the message below was sent on.
+pub(super) fn names_forward(words: &str) -> bool {
+    begins_forward(words.trim_end_matches([':', ' '])) || FORWARD_STEMS.iter().any(|stem| words.contains(stem))
+}
+
 /// Whether an attribution line may begin with this word: `On`, `Am`, `Vào`.
 pub(super) fn opens_attribution(word: &str) -> bool {
     static TABLE: LazyLock<HashSet<&str>> = LazyLock::new(|| OPENERS.iter().copied().collect());
@@ -209,6 +214,16 @@ const FORWARDS: &[&str] = &[
     "начало пересылаемого сообщения", "початок листа, що пересилається", "αρχή προωθημένου μηνύματος", "תחילת ההודעה שהועברה",
     "بدء الرسالة المعاد توجيهها", "下面是被转发的邮件", "以下是被转发的邮件", "以下是轉寄的郵件", "開始轉寄郵件", "以下是轉寄的電子郵件", "転送されたメッセージ",
     "전달된 메시지", "bắt đầu thư được chuyển tiếp", "awal pesan yang diteruskan",
+];
+
+/// What the words for a message that was sent on have in common.
+#[rustfmt::skip]
+const FORWARD_STEMS: &[&str] = &[
+    "forward", "weitergeleitet", "transféré", "transfere", "transmis", "réexpédié", "reenvia", "encaminhad", "reenvi", "inoltrat",
+    "doorgestuurd", "przekaz", "vidarebefordra", "videresend", "välitetty", "edelleen", "přeposl", "preposl", "továbbít", "redirec",
+    "retrimis", "iletil", "yönlendiril", "пересыла", "пересланн", "перенаправ", "переслан", "препратен", "прослеђ", "proslij", "prosleđ",
+    "posredovan", "edastat", "persiųst", "προωθημέν", "שהועבר", "معاد", "محولة", "転送", "转发", "轉寄", "전달", "chuyển tiếp", "terusan",
+    "diteruskan", "ส่งต่อ",
 ];
 
 #[rustfmt::skip]

@@ -48,7 +48,7 @@ fn settle(context: &Context<'_>, evidence: &mut Evidence) -> Option<(Severity, S
         }
         Place::Spread(positions) => {
             let unit = &context.excerpt.units()[positions[0]];
-            *evidence = Evidence { span: None, ..context.excerpt.evidence(unit.n, &said) };
+            *evidence = Evidence { span: None, original: None, ..context.excerpt.evidence(unit.n, &said) };
             Some((Severity::Warn, format!("the quote runs over {} units of one message", positions.len())))
         }
         Place::Close(position, span, distance) => {
@@ -60,11 +60,11 @@ fn settle(context: &Context<'_>, evidence: &mut Evidence) -> Option<(Severity, S
             ))
         }
         Place::Stitched => {
-            evidence.span = None;
+            (evidence.span, evidence.original) = (None, None);
             Some((Severity::Block, "the quote is put together from different places; quote one passage".to_owned()))
         }
         Place::Absent => {
-            evidence.span = None;
+            (evidence.span, evidence.original) = (None, None);
             Some((Severity::Block, "the quote does not stand in the sources; copy it word for word".to_owned()))
         }
     }
@@ -72,16 +72,8 @@ fn settle(context: &Context<'_>, evidence: &mut Evidence) -> Option<(Severity, S
 
 /// Gives the evidence the source's own words and everything known about who said them when.
 fn tie(evidence: &mut Evidence, unit: &Unit, inside: Span) {
-    let start = unit.span.start + inside.start;
-    *evidence = Evidence {
-        source: unit.source.clone(),
-        unit: unit.n,
-        quote: harmless(&unit.text[inside.start..inside.end]).into_owned(),
-        span: Some(Span { start, end: start + (inside.end - inside.start) }),
-        speaker: unit.speaker.clone(),
-        side: unit.side,
-        at: unit.at,
-    };
+    let quote = harmless(&unit.text[inside.start..inside.end]).into_owned();
+    *evidence = unit.evidence(quote, inside);
 }
 
 fn locate(context: &Context<'_>, named: u32, quote: &str) -> Place {
