@@ -239,7 +239,6 @@ impl Account {
             (unit.start, unit.end) = (characters.before(place.start), characters.before(place.end));
         }
         let count = |text: &str| tokens::count(&gathering.encoding, text);
-        let is_unread = units.is_empty() && !source.body.trim_ascii().is_empty();
         Self {
             id,
             mail: read.mail.take(),
@@ -251,9 +250,9 @@ impl Account {
                 .map(|removed| RemovedText { kind: removed.kind, text: joined(&read.text, &removed.spans) })
                 .collect(),
             tokens: Tokens { original: count(&content), kept: units.iter().map(|unit| count(&unit.text)).sum() },
+            error: read.left_out.iter().find(|why| units.is_empty() && why.starts_with("not read")).cloned(),
             units,
             cues: read.cues,
-            error: is_unread.then(|| read.left_out.first().cloned()).flatten(),
             left_out: std::mem::take(&mut read.left_out),
             spans_in: if is_in_content { "content" } else { "readable" },
             readable: (!is_in_content).then_some(read.text),

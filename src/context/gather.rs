@@ -127,7 +127,8 @@ fn message(source: &Source, mut draft: Draft, origin: &Origin, people: &People) 
     Message {
         source: source.id.clone(),
         source_type: source.source_type,
-        speaker,
+        // An address is better than nobody.
+        speaker: speaker.or_else(|| draft.address.clone()),
         address: draft.address,
         side,
         at: draft.at,

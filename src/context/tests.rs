@@ -100,7 +100,7 @@ fn a_forwarded_message_is_content_of_its_own_sender() {
         ---------- Forwarded message ---------\nFrom: Dana Keller <dana@north.example>\nDate: Wed, Apr 29, 2026 at 10:00 AM\nSubject: Price\nTo: <lee@us.example>\n\nWe sign in May.\n";
     assert_eq!(
         said(&gather(vec![source("mail", EmailThread, mail)])),
-        ["Customer Dana Keller: We sign in May.", "Ours -: For you."]
+        ["Customer Dana Keller: We sign in May.", "Ours lee@us.example: For you."]
     );
 }
 
