@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr. Exit codes: 0 fine, 1 failure, 2 usage or settings,
 //! 3 halted, 4 below the evaluation gate.
 
+mod account;
 mod audit;
 mod backfill;
 mod contracts;

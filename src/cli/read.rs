@@ -7,12 +7,13 @@ use base64::Engine as _;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::account::Account;
 use super::output::{self, Usage};
 use super::view::Colour;
 use super::{Ending, world};
 use crate::config::Config;
-use crate::context::{self, Gathering, MailHead, Material, PassageKind, RemovedKind, readable, tokens, visible};
-use crate::domain::brief::Span;
+use crate::context::{self, Gathering, Material, Message, RemovedKind, visible};
+use crate::domain::brief::SourceReceipt;
 use crate::domain::event::{EVENT_TYPE, HandoffData, HandoffEvent, Party, RecordRef, Side, SourceType};
 use crate::domain::handoff::{Handoff, Source};
 
@@ -172,152 +173,8 @@ struct Everything {
     sources: Vec<Account>,
 }
 
-/// What was understood of one source.
-#[derive(Serialize)]
-struct Account {
-    id: Json,
-    format: String,
-    /// Of the first mail: what its headers say.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    mail: Option<MailHead>,
-    language: Option<String>,
-    reply: String,
-    removed: Vec<RemovedText>,
-    units: Vec<UnitText>,
-    tokens: Tokens,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cues: Option<usize>,
-    left_out: Vec<String>,
-    /// `content` or `readable`: what `start` and `end` count in.
-    spans_in: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    readable: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-}
-
-#[derive(Serialize)]
-struct RemovedText {
-    kind: RemovedKind,
-    text: String,
-}
-
-#[derive(Serialize)]
-struct UnitText {
-    n: usize,
-    kind: PassageKind,
-    speaker: Option<String>,
-    address: Option<String>,
-    side: Side,
-    at: Option<jiff::Timestamp>,
-    title: Option<String>,
-    text: String,
-    start: usize,
-    end: usize,
-}
-
-/// Counted with the tokenizer of the settings.
-#[derive(Serialize)]
-struct Tokens {
-    original: usize,
-    kept: usize,
-}
-
-impl Account {
-    fn of(id: Json, source: &Source, gathering: &Gathering) -> Self {
-        let mut read = readable(source, &gathering.limits);
-        let material = context::gather(&handoff_of(vec![source.clone()]), gathering);
-        let content = String::from_utf8_lossy(&source.body);
-        let mut units = units(&material);
-        let places: Option<Vec<Span>> =
-            units.iter().map(|unit| read.origin.place(Span { start: unit.start, end: unit.end })).collect();
-        let is_in_content = places.is_some() && matches!(content, std::borrow::Cow::Borrowed(_));
-        let characters = Characters::of(if is_in_content { &content } else { &read.text });
-        let places = places.filter(|_| is_in_content);
-        for (n, unit) in units.iter_mut().enumerate() {
-            let place = places.as_ref().map_or(Span { start: unit.start, end: unit.end }, |places| places[n]);
-            (unit.start, unit.end) = (characters.before(place.start), characters.before(place.end));
-        }
-        let count = |text: &str| tokens::count(&gathering.encoding, text);
-        Self {
-            id,
-            mail: read.mail.take(),
-            language: material.receipts.iter().find_map(|receipt| receipt.language.clone()),
-            reply: joined(&read.text, &read.reply),
-            removed: read
-                .removed
-                .iter()
-                .map(|removed| RemovedText { kind: removed.kind, text: joined(&read.text, &removed.spans) })
-                .collect(),
-            tokens: Tokens { original: count(&content), kept: units.iter().map(|unit| count(&unit.text)).sum() },
-            error: read.left_out.iter().find(|why| units.is_empty() && why.starts_with("not read")).cloned(),
-            units,
-            cues: read.cues,
-            left_out: std::mem::take(&mut read.left_out),
-            spans_in: if is_in_content { "content" } else { "readable" },
-            readable: (!is_in_content).then_some(read.text),
-            format: read.format,
-        }
-    }
-}
-
-fn units(material: &Material) -> Vec<UnitText> {
-    let rows = material.messages.iter().flat_map(|message| message.passages.iter().map(move |passage| (message, passage)));
-    let unit = |(n, (message, passage)): (usize, (&context::Message, &context::Passage))| UnitText {
-        n,
-        kind: passage.kind,
-        speaker: message.speaker.clone(),
-        address: message.address.clone(),
-        side: message.side,
-        at: message.at,
-        title: message.title.clone(),
-        text: passage.text.clone(),
-        start: passage.span.start,
-        end: passage.span.end,
-    };
-    (1..).zip(rows).map(unit).collect()
-}
-
-/// Pieces of a text, each on lines of its own.
-fn joined(text: &str, spans: &[Span]) -> String {
-    let pieces: Vec<&str> = spans.iter().filter_map(|span| text.get(span.start..span.end)).collect();
-    pieces.join("\n").trim().to_owned()
-}
-
-/// Places in a text: bytes → characters.
-struct Characters<'a> {
-    text: &'a str,
-    /// Characters before each block of bytes.
-    before: Vec<usize>,
-}
-
-const BLOCK: usize = 256;
-
-impl<'a> Characters<'a> {
-    fn of(text: &'a str) -> Self {
-        let mut count = 0;
-        let starts = text.as_bytes().chunks(BLOCK).map(|block| {
-            let before = count;
-            count += block.iter().filter(|byte| starts_character(**byte)).count();
-            before
-        });
-        Self { text, before: starts.collect() }
-    }
-
-    /// Characters before a byte.
-    fn before(&self, byte: usize) -> usize {
-        let block = (byte / BLOCK).min(self.before.len().saturating_sub(1));
-        let rest = self.text.as_bytes().get(block * BLOCK..byte).unwrap_or_default();
-        self.before.get(block).copied().unwrap_or(0) + rest.iter().filter(|byte| starts_character(**byte)).count()
-    }
-}
-
-fn starts_character(byte: u8) -> bool {
-    byte & 0xc0 != 0x80
-}
-
 /// A handoff that is nothing but its sources.
-fn handoff_of(sources: Vec<Source>) -> Handoff {
+pub(super) fn handoff_of(sources: Vec<Source>) -> Handoff {
     let data = HandoffData {
         kind: String::new(),
         record: RecordRef { record_type: String::new(), id: String::new(), name: None },
@@ -347,36 +204,63 @@ fn handoff_of(sources: Vec<Source>) -> Handoff {
     }
 }
 
+/// Each source with its speakers and what was taken out of it; then all messages in order of time.
 fn text_of(material: &Material, accounts: &[Account], colour: Colour) -> String {
     let mut text = String::new();
-    for (receipt, account) in material
-        .receipts
-        .iter()
-        .filter_map(|receipt| Some((receipt, accounts.iter().find(|account| account.id.as_str() == Some(receipt.id.as_str()))?)))
-    {
-        text += &format!("{}\n", colour.bold(&visible(&receipt.id)));
-        text += &format!("  {}: {} messages, {} units", receipt.format, receipt.messages, receipt.units);
-        text += &account.cues.map(|cues| format!(", {cues} cues")).unwrap_or_default();
-        text += &receipt.language.as_ref().map(|language| format!(", language {language}")).unwrap_or_default();
-        text += &format!("\n  {} tokens as it came, {} kept\n", account.tokens.original, account.tokens.kept);
-        for why in &receipt.left_out {
-            text += &format!("  left out: {why}\n");
-        }
+    for account in accounts {
+        let receipt = material.receipts.iter().find(|receipt| account.id.as_str() == Some(receipt.id.as_str()));
+        text += &receipt.map_or_else(String::new, |receipt| source_text(receipt, account, colour));
     }
     for message in &material.messages {
-        let speaker = message.speaker.as_deref().unwrap_or("no speaker");
-        let side = match message.side {
-            Side::Customer => "customer",
-            Side::Ours => "ours",
-            Side::Unknown => "side unknown",
-        };
         let at = message.at.map(|at| format!(", {}", at.strftime("%Y-%m-%d %H:%M:%S UTC"))).unwrap_or_default();
         let title = message.title.as_deref().map(|title| format!(" · {title}")).unwrap_or_default();
-        text += &format!("\n{}\n", colour.dim(&visible(&format!("{speaker} ({side}{at}){title}"))));
-        for passage in &message.passages {
-            let words: Vec<&str> = passage.text.split_whitespace().collect();
-            text += &format!("  {}\n", visible(&words.join(" ")));
-        }
+        let head = format!("{} ({}{at}){title}", speaker(message), side(message.side));
+        text += &format!("\n{}\n", colour.dim(&visible(&head)));
+        message.passages.iter().for_each(|passage| text += &format!("  {}\n", shown(&passage.text)));
     }
     text
+}
+
+fn source_text(receipt: &SourceReceipt, account: &Account, colour: Colour) -> String {
+    let mut text = format!(
+        "{}\n  {}: {} messages, {} units",
+        colour.bold(&visible(&receipt.id)),
+        receipt.format,
+        receipt.messages,
+        receipt.units
+    );
+    text += &account.cues.map(|cues| format!(", {cues} cues")).unwrap_or_default();
+    text += &receipt.language.as_ref().map(|language| format!(", language {language}")).unwrap_or_default();
+    text += &format!("\n  {} tokens as it came, {} kept\n", account.tokens.original, account.tokens.kept);
+    let speakers: Vec<String> = account.speakers().map(|(name, units)| format!("{} ({units})", visible(name))).collect();
+    if !speakers.is_empty() {
+        text += &format!("  speakers: {}\n", speakers.join(", "));
+    }
+    receipt.left_out.iter().for_each(|why| text += &format!("  left out: {}\n", visible(why)));
+    // A quotation that stands nowhere else is among the messages.
+    for removed in account.removed.iter().filter(|removed| removed.kind != RemovedKind::Quote) {
+        let words: String = shown(&removed.text).chars().take(LONGEST_REMOVED).collect();
+        text += &format!("  {}\n", colour.dim(&format!("cut, {}: {words}", removed.kind.describe())));
+    }
+    text
+}
+
+/// Characters of a removed part that are shown.
+const LONGEST_REMOVED: usize = 90;
+
+fn speaker(message: &Message) -> &str {
+    message.speaker.as_deref().unwrap_or("no speaker")
+}
+
+fn side(side: Side) -> &'static str {
+    match side {
+        Side::Customer => "customer",
+        Side::Ours => "ours",
+        Side::Unknown => "side unknown",
+    }
+}
+
+/// A text on one line, as a person sees it.
+fn shown(text: &str) -> String {
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }

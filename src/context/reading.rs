@@ -101,6 +101,20 @@ pub enum RemovedKind {
     ListFooter,
 }
 
+impl RemovedKind {
+    /// For people.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Quote => "quotation",
+            Self::QuoteHeader => "header of a quotation",
+            Self::Signature => "signature",
+            Self::DeviceLine => "line of a device",
+            Self::LegalFooter => "legal footer",
+            Self::ListFooter => "list footer",
+        }
+    }
+}
+
 /// What one source says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Reading {
