@@ -43,7 +43,7 @@ fn could_be(line: &str) -> bool {
     if line.contains("utlook") || line.contains("OUTLOOK") {
         return true;
     }
-    let start = line.trim_start_matches(|c: char| matches!(c, '(' | '[' | '*' | '_' | '-' | '—' | '<' | '~' | ' '));
+    let start = line.trim_start_matches(['(', '[', '*', '_', '-', '—', '<', '~', ' ']);
     let first = start.split([' ', '\u{a0}']).next().unwrap_or_default();
     if first.is_ascii() {
         // Without an allocation: most lines end here.
