@@ -101,7 +101,7 @@ static VERB_LAST: LazyLock<Regex> =
 static VERB_THEN_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WROTE_THEN_NAME})\s")));
 static DATE_PART: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\s*(?:[ap]\.?\s?m\b\.?|[πμ]\.?μ\.?|م|ص|CH\b|SA\b|uhr\b|h\b|分))?(?:\s*\(?(?:UTC|GMT|WET|CES?T|MES?Z|BST|IST|JST|[ECMP][SD]T)?\s?[+-]\d{1,2}(?::?\d{2})?\)?|\s*(?:UTC|GMT|WET|CES?T|MES?Z|BST|IST|JST|[ECMP][SD]T)\b)?|\b\d{4}\b(?:\s?[гр]\.)?|\d{1,2}\s?[日일](?:\s?\([^)]*\))?|\b\d{1,2}[./-]\d{1,2}[./-]\d{2}\b)[,،、，\s]*",
+        r"(?i)(?:\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\s*(?:[ap]\.?\s?m(?-u:\b)\.?|[πμ]\.?μ\.?|م|ص|CH(?-u:\b)|SA(?-u:\b)|uhr(?-u:\b)|h(?-u:\b)|分))?(?:\s*\(?(?:UTC|GMT|WET|CES?T|MES?Z|BST|IST|JST|[ECMP][SD]T)?\s?[+-]\d{1,2}(?::?\d{2})?\)?|\s*(?:UTC|GMT|WET|CES?T|MES?Z|BST|IST|JST|[ECMP][SD]T)(?-u:\b))?|(?-u:\b)\d{4}(?-u:\b)(?:\s?[гр]\.)?|\d{1,2}\s?[日일](?:\s?\([^)]*\))?|(?-u:\b)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?-u:\b))[,،、，\s]*",
     )
 });
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"<?\[?\(?(?:mailto:)?([^\s<>\[\]():;,\x22]+@[^\s<>\[\]():;,\x22]+)"));

@@ -156,7 +156,8 @@ static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?P<before>上午|下午|午前|午後|中午|晚上|凌晨|오전|오후)?\s?(?-u:\b)(?P<hour>[01]?\d|2[0-3])(?:[:.h時点點]|시 ?)(?P<minute>[0-5]\d)(?-u:\b)(?:[:.](?P<second>[0-5]\d)(?-u:\b))?(?:\s*(?:(?P<latin>[ap])\.?\s?m(?-u:\b)|(?P<greek>[πμ])\.?μ|(?P<other>م|ص|(?-i:CH|SA)(?-u:\b))))?",
     )
 });
-static NUMBER_ZONE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\s|GMT|UTC|\()([+-])(\d{2}|\d(?:\b)):?(\d{2})?\b"));
+static NUMBER_ZONE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:\s|GMT|UTC|\()([+-])(\d{2}|\d(?:(?-u:\b))):?(\d{2})?(?-u:\b)"));
 static NAMED_ZONE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)(UTC|GMT|WET|CES?T|MES?Z|[ECMP][SD]T)(?-u:\b)"));
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ fn could_be(line: &str) -> bool {
     if line.contains("utlook") || line.contains("OUTLOOK") {
         return true;
     }
-    let start = line.trim_start_matches(|c: char| matches!(c, '(' | '[' | '*' | '_' | '-' | '—' | '<' | '~' | ' '));
+    let start = line.trim_start_matches(['(', '[', '*', '_', '-', '—', '<', '~', ' ']);
     let first = start.split([' ', '\u{a0}']).next().unwrap_or_default();
     if first.is_ascii() {
         // Without an allocation: most lines end here.
@@ -92,7 +92,7 @@ static LINK: LazyLock<Regex> =
 /// "Get Outlook for iOS" in any language.
 static OUTLOOK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:\S+ ){0,5}\S*outlook\S*(?: \S+){0,3} \S*(?:ios|android|mobile|windows|mac)\S*(?: (?:herunterladen|beziehen|holen|downloaden|beszerzése|edinin|indirin|を入手する|を入手|を取得|다운로드|다운로드하기))?$|(?i)^(?:get|obtenir|obtener) (?:the )?outlook\b",
+        r"(?i)^(?:\S+ ){0,5}\S*outlook\S*(?: \S+){0,3} \S*(?:ios|android|mobile|windows|mac)\S*(?: (?:herunterladen|beziehen|holen|downloaden|beszerzése|edinin|indirin|を入手する|を入手|を取得|다운로드|다운로드하기))?$|(?i)^(?:get|obtenir|obtener) (?:the )?outlook(?-u:\b)",
     )
 });
 /// Lines that are always such, however they go on.
@@ -127,7 +127,7 @@ static SENT_LAST: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PRODUCT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)iphone|i ?pad|ipod|\bios\b|android|mobil|handy|phone|móvil|movil|celular|cellulare|telefon|téléphone|komórk|puhelim|teléfono|tablet|galaxy|samsung|blackberry|huawei|xiaomi|redmi|oneplus|pixel|nokia|lumia|htc|\blg\b|sony|xperia|motorola|\bmoto|honor|oppo|wiko|outlook|mail\b|gmail|yahoo|\baol\b|spark\b|superhuman|proton|tutanota|zoho|\bfront\b|thunderbird|windows|\bmac|\bapp\b|device|gerät|wireless|gmx|web\.de|surface|verizon|t-mobile|vodafone|orange|телефон|почт|пошт|手机|手機|邮箱|郵件|邮件|スマートフォン|携帯|휴대폰|폰|hotmail|smartphone|treo|palm|\b[45]g\b|\blte\b",
+        r"(?i)iphone|i ?pad|ipod|(?-u:\b)ios(?-u:\b)|android|mobil|handy|phone|móvil|movil|celular|cellulare|telefon|téléphone|komórk|puhelim|teléfono|tablet|galaxy|samsung|blackberry|huawei|xiaomi|redmi|oneplus|pixel|nokia|lumia|htc|(?-u:\b)lg(?-u:\b)|sony|xperia|motorola|(?-u:\b)moto|honor|oppo|wiko|outlook|mail(?-u:\b)|gmail|yahoo|(?-u:\b)aol(?-u:\b)|spark(?-u:\b)|superhuman|proton|tutanota|zoho|(?-u:\b)front(?-u:\b)|thunderbird|windows|(?-u:\b)mac|(?-u:\b)app(?-u:\b)|device|gerät|wireless|gmx|web\.de|surface|verizon|t-mobile|vodafone|orange|телефон|почт|пошт|手机|手機|邮箱|郵件|邮件|スマートフォン|携帯|휴대폰|폰|hotmail|smartphone|treo|palm|(?-u:\b)[45]g(?-u:\b)|(?-u:\b)lte(?-u:\b)",
     )
 });
 

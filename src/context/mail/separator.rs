@@ -159,7 +159,7 @@ static NOTES: LazyLock<Regex> = LazyLock::new(|| {
 });
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^.{0,40}(?:\b(?:reply|respond|type|write|answer|response|comment)\b.{0,40}\b(?:above|over) (?:this|the|that)\b.{0,20}\bline\b|reply above\b|please do not (?:write|type|reply) below|(?:do not|don't) (?:write|edit|remove|delete|type) (?:anything )?(?:below|above|under) this|antwort.{0,40}(?:oberhalb|über) dieser (?:zeile|linie)|oberhalb dieser (?:zeile|linie)|au-dessus de cette ligne|encima de esta l[íi]nea|acima (?:desta|dessa) linha|sopra (?:questa|la) riga|boven deze (?:regel|lijn)|powyżej tej linii|ovanför (?:denna|den här) rad|over denne linje|この行より上).{0,60}$",
+        r"(?i)^.{0,40}(?:(?-u:\b)(?:reply|respond|type|write|answer|response|comment)(?-u:\b).{0,40}(?-u:\b)(?:above|over) (?:this|the|that)(?-u:\b).{0,20}(?-u:\b)line(?-u:\b)|reply above(?-u:\b)|please do not (?:write|type|reply) below|(?:do not|don't) (?:write|edit|remove|delete|type) (?:anything )?(?:below|above|under) this|antwort.{0,40}(?:oberhalb|über) dieser (?:zeile|linie)|oberhalb dieser (?:zeile|linie)|au-dessus de cette ligne|encima de esta l[íi]nea|acima (?:desta|dessa) linha|sopra (?:questa|la) riga|boven deze (?:regel|lijn)|powyżej tej linii|ovanför (?:denna|den här) rad|over denne linje|この行より上).{0,60}$",
     )
 });
 
