@@ -24,6 +24,7 @@ pub(super) use self::cue::{begins_with_cue, clock};
 use self::phrase::{Phrase, Segment, segments};
 use self::voices::{Names, name_of};
 use super::dialogue::{Dialogue, Voice};
+use super::lines::Line;
 use super::reading::Reading;
 use crate::domain::handoff::Source;
 
@@ -110,10 +111,12 @@ fn say(dialogue: &mut Dialogue, content: &str, segment: Segment, names: Names, l
 /// Rolling captions show each line again below or above the next: it is read once. Elsewhere somebody who says the same
 /// twice did say it twice, so a third of the cues must begin with what the cue before ended with.
 fn drop_repeats(cues: &mut [Cue], content: &str) {
-    let lines: Vec<Vec<String>> = cues
-        .iter()
-        .map(|cue| cue.lines.iter().map(|line| Phrase::of_line(content, *line).plain(content).trim().to_owned()).collect())
-        .collect();
+    // What two people say is never a repeat, so their voice tags are part of it.
+    let shown = |line: &Line| match line.text(content) {
+        text if text.contains("<v") => text.to_owned(),
+        _ => Phrase::of_line(content, *line).plain(content).trim().to_owned(),
+    };
+    let lines: Vec<Vec<String>> = cues.iter().map(|cue| cue.lines.iter().map(shown).collect()).collect();
     let filled: Vec<usize> = (0..cues.len()).filter(|n| !lines[*n].is_empty()).collect();
     let repeated: Vec<usize> = filled.windows(2).map(|pair| overlap(&lines[pair[0]], &lines[pair[1]])).collect();
     if repeated.iter().filter(|lines| **lines > 0).count() * 3 < repeated.len().max(1) {
@@ -233,6 +236,8 @@ mod tests {
         assert_eq!(counted(content), 3);
         let said_twice = "WEBVTT\n\n00:01.000 --> 00:02.000\nYes.\n\n00:02.000 --> 00:03.000\nYes.\n\n00:03.000 --> 00:04.000\nGood.\n\n00:04.000 --> 00:05.000\nSo.\n\n00:05.000 --> 00:06.000\nBye.\n";
         assert_eq!(turns(said_twice), ["00:01 -: Yes. Yes. Good. So. Bye."]);
+        let both = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Dana>Yes.\n\n00:02.000 --> 00:03.000\n<v Lee>Yes.\n";
+        assert_eq!(turns(both), ["00:01 Dana: Yes.", "00:02 Lee: Yes."]);
     }
 
     #[test]

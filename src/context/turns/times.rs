@@ -57,7 +57,8 @@ fn plain(text: &str) -> Option<(Shown, &str)> {
     let (mut count, mut at) = (0, 0);
     loop {
         let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if !(1..=2).contains(&digits) && !(count == 0 && digits == 3) || count == 3 {
+        let is_number = (1..=2).contains(&digits) || count == 0 && digits == 3;
+        if count == 3 || !is_number {
             return None;
         }
         parts[count] = bytes[at..at + digits].iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
