@@ -17,12 +17,14 @@ mod cue;
 mod phrase;
 mod voices;
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 
 use self::cue::{Cue, cues};
 pub(super) use self::cue::{begins_with_cue, clock};
 use self::phrase::{Phrase, Segment, segments};
-use self::voices::{Names, name_of};
+use self::voices::{Names, identified, name_of};
 use super::dialogue::{Dialogue, Voice};
 use super::lines::Line;
 use super::reading::Reading;
@@ -62,7 +64,7 @@ pub(super) fn read(source: &Source, content: &str, rule: CaptionRule) -> Reading
     let mut cues = cues(content, rule);
     let counted = cues.iter().filter(|cue| cue.start.is_some() && (cue.is_filled || rule.counts_empty_cues())).count();
     drop_repeats(&mut cues, content);
-    let said: Vec<Vec<Segment>> = cues.iter().map(|cue| segments(content, &cue.lines)).collect();
+    let said: Vec<Vec<Segment>> = cues.iter().map(|cue| voiced(cue, content)).collect();
     let names = Names::learn(content, &said);
     let mut dialogue = Dialogue::default();
     let mut start = None;
@@ -75,6 +77,16 @@ pub(super) fn read(source: &Source, content: &str, rule: CaptionRule) -> Reading
         }
     }
     Reading { cues: Some(counted), ..dialogue.finish(source) }
+}
+
+/// The voices of a cue, by its tags or by its identifier.
+fn voiced(cue: &Cue, content: &str) -> Vec<Segment> {
+    let mut found = segments(content, &cue.lines);
+    let name = cue.identifier.and_then(|identifier| identified(content, identifier));
+    if let (Some(name), [segment]) = (name, found.as_mut_slice()) {
+        segment.voice.get_or_insert(name);
+    }
+    found
 }
 
 fn at(source: &Source, offset: Option<SignedDuration>) -> Option<Timestamp> {
@@ -113,10 +125,10 @@ fn say(dialogue: &mut Dialogue, content: &str, segment: Segment, names: Names, l
 fn drop_repeats(cues: &mut [Cue], content: &str) {
     // What two people say is never a repeat, so their voice tags are part of it.
     let shown = |line: &Line| match line.text(content) {
-        text if text.contains("<v") => text.to_owned(),
-        _ => Phrase::of_line(content, *line).plain(content).trim().to_owned(),
+        text if text.contains("<v") || !text.contains(['<', '&', '{']) => Cow::Borrowed(text.trim()),
+        _ => Cow::Owned(Phrase::of_line(content, *line).plain(content).trim().to_owned()),
     };
-    let lines: Vec<Vec<String>> = cues.iter().map(|cue| cue.lines.iter().map(shown).collect()).collect();
+    let lines: Vec<Vec<Cow<'_, str>>> = cues.iter().map(|cue| cue.lines.iter().map(shown).collect()).collect();
     let filled: Vec<usize> = (0..cues.len()).filter(|n| !lines[*n].is_empty()).collect();
     let repeated: Vec<usize> = filled.windows(2).map(|pair| overlap(&lines[pair[0]], &lines[pair[1]])).collect();
     if repeated.iter().filter(|lines| **lines > 0).count() * 3 < repeated.len().max(1) {
@@ -131,7 +143,7 @@ fn drop_repeats(cues: &mut [Cue], content: &str) {
 const MOST_ROLLING_LINES: usize = 4;
 
 /// How many lines at the end of one cue are those at the start of the next.
-fn overlap(before: &[String], next: &[String]) -> usize {
+fn overlap(before: &[Cow<'_, str>], next: &[Cow<'_, str>]) -> usize {
     let most = before.len().min(next.len()).min(MOST_ROLLING_LINES);
     (1..=most).rev().find(|lines| before[before.len() - lines..] == next[..*lines]).unwrap_or(0)
 }
@@ -187,6 +199,14 @@ mod tests {
     fn names_before_the_text_are_speakers_where_most_cues_have_one() {
         let zoom = "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nDana Keller: Hello.\n\n2\n00:00:03.000 --> 00:00:04.000\nLee Ito: One thing: price.\n";
         assert_eq!(turns(zoom), ["00:01 Dana Keller: Hello.", "00:03 Lee Ito: One thing: price."]);
+        let meet = "0:00:01.000,0:00:02.000\n(Dana Keller)\nHello.\n\n0:00:03.000,0:00:04.000\n(Lee Ito)\nOne thing: price.\n";
+        assert_eq!(turns(meet), turns(zoom));
+        let webex = zoom
+            .replace("1\n0", "1 \"Dana Keller\" (7)\n0")
+            .replace("2\n0", "2 \"Lee Ito\" (8)\n0")
+            .replace("Dana Keller: ", "")
+            .replace("Lee Ito: ", "");
+        assert_eq!(turns(&webex), turns(zoom));
         let brackets = zoom.replace("Dana Keller: ", "[Dana Keller] ").replace("Lee Ito: ", "[Lee Ito]: ");
         assert_eq!(turns(&brackets), turns(zoom));
         let srt = "1\n00:00:01,000 --> 00:00:02,000\nHello\nall.\n\n2\n00:00:03,500 --> 00:00:04,000\nNote: this is said.\n\n3\n00:00:05,000 --> 00:00:06,000\nBye.\n";
