@@ -6,6 +6,7 @@
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use jiff::Timestamp;
 
+use super::html;
 use super::lines::{lines, paragraphs};
 use super::material::Limits;
 use super::numeric_dates::{FileOrder, NO_ZONE, Written, written};
@@ -22,6 +23,8 @@ enum Column {
     Address,
     Date,
     Title,
+    /// Numbers of records: they say nothing to a reader.
+    Id,
     Other,
 }
 
@@ -51,7 +54,7 @@ const TEXTS: [&str; 24] = [
     "notas",
     "texto",
 ];
-const AUTHORS: [&str; 18] = [
+const AUTHORS: [&str; 20] = [
     "author",
     "owner",
     "speaker",
@@ -60,6 +63,8 @@ const AUTHORS: [&str; 18] = [
     "sender",
     "user",
     "created by",
+    "created by name",
+    "owner name",
     "note owner",
     "activity assigned to",
     "assigned to",
@@ -98,10 +103,7 @@ const TITLES: [&str; 7] = ["title", "subject", "topic", "betreff", "titel", "asu
 
 impl Column {
     fn of(header: &str) -> Self {
-        let name = header
-            .trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '"'))
-            .to_lowercase()
-            .replace(['_', '-'], " ");
+        let name = words_of(header);
         let is_one_of = |names: &[&str]| names.contains(&name.as_str());
         match () {
             () if is_one_of(&TEXTS) => Self::Text,
@@ -109,9 +111,27 @@ impl Column {
             () if is_one_of(&ADDRESSES) => Self::Address,
             () if is_one_of(&DATES) => Self::Date,
             () if is_one_of(&TITLES) => Self::Title,
+            () if name == "id" || name.ends_with(" id") => Self::Id,
             () => Self::Other,
         }
     }
+}
+
+/// A header in small letters, with blanks between its words: `CreatedBy.Name` → `created by name`.
+fn words_of(header: &str) -> String {
+    let mut name = String::with_capacity(header.len() + 4);
+    let mut before = ' ';
+    for c in header.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '"')).chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            name.push(' ');
+        }
+        match c {
+            '_' | '-' | '.' => name.push(' '),
+            _ => name.extend(c.to_lowercase()),
+        }
+        before = c;
+    }
+    name
 }
 
 /// The delimiter of a table of notes: its header has a column of texts beside others, and its first rows have as many
@@ -261,6 +281,11 @@ fn compose(composed: &mut Composed, content: &str, row: &[Cell], headers: &[Cell
 
 fn add(composed: &mut Composed, content: &str, cell: &Cell) {
     match cell.place {
+        // Records of a CRM store HTML.
+        _ if cell.text.contains('<') && html::looks_like_html(&cell.text) => {
+            let lines: Vec<String> = html::read(&cell.text).lines.into_iter().map(|line| line.text).collect();
+            composed.make(lines.join("\n").trim());
+        }
         Some(place) => composed.copy(content, place),
         None => composed.make(&cell.text),
     }
@@ -339,6 +364,12 @@ mod tests {
         assert_eq!(said, ["2026-03-04T13:00:00Z -: One, two"]);
         assert_eq!(left_out[0], "1 × row over the limit of 1 for one source");
         assert!(left_out[2].contains("month, day, year"));
+    }
+
+    #[test]
+    fn an_export_of_a_crm_is_read_without_its_marks() {
+        let content = "Id;Title;Body;CreatedBy.Name;CreatedDate\n7;Call;<p>Spoke to Dana.</p><p>45k</p>;Lee Ito;2026-04-30T10:32:00.000+0000\n";
+        assert_eq!(said(content, &Limits::DEFAULT).0, ["2026-04-30T10:32:00Z Lee Ito: Spoke to Dana.|45k"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::CaptionRule;
 use crate::context::lines::{Line, lines};
 
 /// One cue, or text that stands outside of all.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cue {
     /// Time since the start. `None`: it has no time that can be read.
     pub(super) start: Option<SignedDuration>,
@@ -14,6 +14,8 @@ pub(super) struct Cue {
     pub(super) lines: Vec<Line>,
     /// Whether text follows its time directly.
     pub(super) is_filled: bool,
+    /// The line above its time: a number, or what else names it.
+    pub(super) identifier: Option<Line>,
 }
 
 /// What the lines that follow are.
@@ -33,6 +35,7 @@ pub(super) fn cues(content: &str, rule: CaptionRule) -> Vec<Cue> {
     let all = lines(content, 0..content.len());
     let mut cues: Vec<Cue> = Vec::new();
     let mut place = if rule == CaptionRule::WebVtt { Place::Header } else { Place::Between };
+    let mut identifier = None;
     for (n, line) in all.iter().enumerate() {
         let text = line.text(content);
         if line.is_blank(content) {
@@ -42,8 +45,8 @@ pub(super) fn cues(content: &str, rule: CaptionRule) -> Vec<Cue> {
             continue;
         }
         match timing(text, rule) {
-            Timing::Times(start) => cues.push(Cue { start: Some(start), lines: Vec::new(), is_filled: false }),
-            Timing::Broken => cues.push(Cue { start: None, lines: Vec::new(), is_filled: false }),
+            Timing::Times(start) => cues.push(Cue { start: Some(start), identifier: identifier.take(), ..Cue::default() }),
+            Timing::Broken => cues.push(Cue::default()),
             Timing::None => {
                 let next = all.get(n + 1).map_or("", |next| next.text(content));
                 place = match place {
@@ -55,7 +58,10 @@ pub(super) fn cues(content: &str, rule: CaptionRule) -> Vec<Cue> {
                     }
                     // An identifier or number: of the cue below it, or of one that lost its time.
                     Place::Cue => place,
-                    Place::Between if is_identifier(text, next, rule) => place,
+                    Place::Between if is_identifier(text, next, rule) => {
+                        identifier = Some(*line);
+                        place
+                    }
                     Place::Between => {
                         add(&mut cues, *line, false);
                         place
@@ -72,7 +78,7 @@ pub(super) fn cues(content: &str, rule: CaptionRule) -> Vec<Cue> {
 /// Adds a line of text to the last cue. `is_direct` only where no blank line stands between.
 fn add(cues: &mut Vec<Cue>, line: Line, is_direct: bool) {
     if cues.is_empty() {
-        cues.push(Cue { start: None, lines: Vec::new(), is_filled: false });
+        cues.push(Cue::default());
     }
     if let Some(cue) = cues.last_mut() {
         cue.lines.push(line);

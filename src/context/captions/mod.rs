@@ -17,13 +17,16 @@ mod cue;
 mod phrase;
 mod voices;
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 
 use self::cue::{Cue, cues};
 pub(super) use self::cue::{begins_with_cue, clock};
 use self::phrase::{Phrase, Segment, segments};
-use self::voices::{Names, name_of};
+use self::voices::{Names, identified, name_of};
 use super::dialogue::{Dialogue, Voice};
+use super::lines::Line;
 use super::reading::Reading;
 use crate::domain::handoff::Source;
 
@@ -61,7 +64,7 @@ pub(super) fn read(source: &Source, content: &str, rule: CaptionRule) -> Reading
     let mut cues = cues(content, rule);
     let counted = cues.iter().filter(|cue| cue.start.is_some() && (cue.is_filled || rule.counts_empty_cues())).count();
     drop_repeats(&mut cues, content);
-    let said: Vec<Vec<Segment>> = cues.iter().map(|cue| segments(content, &cue.lines)).collect();
+    let said: Vec<Vec<Segment>> = cues.iter().map(|cue| voiced(cue, content)).collect();
     let names = Names::learn(content, &said);
     let mut dialogue = Dialogue::default();
     let mut start = None;
@@ -74,6 +77,16 @@ pub(super) fn read(source: &Source, content: &str, rule: CaptionRule) -> Reading
         }
     }
     Reading { cues: Some(counted), ..dialogue.finish(source) }
+}
+
+/// The voices of a cue, by its tags or by its identifier.
+fn voiced(cue: &Cue, content: &str) -> Vec<Segment> {
+    let mut found = segments(content, &cue.lines);
+    let name = cue.identifier.and_then(|identifier| identified(content, identifier));
+    if let (Some(name), [segment]) = (name, found.as_mut_slice()) {
+        segment.voice.get_or_insert(name);
+    }
+    found
 }
 
 fn at(source: &Source, offset: Option<SignedDuration>) -> Option<Timestamp> {
@@ -110,10 +123,12 @@ fn say(dialogue: &mut Dialogue, content: &str, segment: Segment, names: Names, l
 /// Rolling captions show each line again below or above the next: it is read once. Elsewhere somebody who says the same
 /// twice did say it twice, so a third of the cues must begin with what the cue before ended with.
 fn drop_repeats(cues: &mut [Cue], content: &str) {
-    let lines: Vec<Vec<String>> = cues
-        .iter()
-        .map(|cue| cue.lines.iter().map(|line| Phrase::of_line(content, *line).plain(content).trim().to_owned()).collect())
-        .collect();
+    // What two people say is never a repeat, so their voice tags are part of it.
+    let shown = |line: &Line| match line.text(content) {
+        text if text.contains("<v") || !text.contains(['<', '&', '{']) => Cow::Borrowed(text.trim()),
+        _ => Cow::Owned(Phrase::of_line(content, *line).plain(content).trim().to_owned()),
+    };
+    let lines: Vec<Vec<Cow<'_, str>>> = cues.iter().map(|cue| cue.lines.iter().map(shown).collect()).collect();
     let filled: Vec<usize> = (0..cues.len()).filter(|n| !lines[*n].is_empty()).collect();
     let repeated: Vec<usize> = filled.windows(2).map(|pair| overlap(&lines[pair[0]], &lines[pair[1]])).collect();
     if repeated.iter().filter(|lines| **lines > 0).count() * 3 < repeated.len().max(1) {
@@ -128,7 +143,7 @@ fn drop_repeats(cues: &mut [Cue], content: &str) {
 const MOST_ROLLING_LINES: usize = 4;
 
 /// How many lines at the end of one cue are those at the start of the next.
-fn overlap(before: &[String], next: &[String]) -> usize {
+fn overlap(before: &[Cow<'_, str>], next: &[Cow<'_, str>]) -> usize {
     let most = before.len().min(next.len()).min(MOST_ROLLING_LINES);
     (1..=most).rev().find(|lines| before[before.len() - lines..] == next[..*lines]).unwrap_or(0)
 }
@@ -184,6 +199,14 @@ mod tests {
     fn names_before_the_text_are_speakers_where_most_cues_have_one() {
         let zoom = "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nDana Keller: Hello.\n\n2\n00:00:03.000 --> 00:00:04.000\nLee Ito: One thing: price.\n";
         assert_eq!(turns(zoom), ["00:01 Dana Keller: Hello.", "00:03 Lee Ito: One thing: price."]);
+        let meet = "0:00:01.000,0:00:02.000\n(Dana Keller)\nHello.\n\n0:00:03.000,0:00:04.000\n(Lee Ito)\nOne thing: price.\n";
+        assert_eq!(turns(meet), turns(zoom));
+        let webex = zoom
+            .replace("1\n0", "1 \"Dana Keller\" (7)\n0")
+            .replace("2\n0", "2 \"Lee Ito\" (8)\n0")
+            .replace("Dana Keller: ", "")
+            .replace("Lee Ito: ", "");
+        assert_eq!(turns(&webex), turns(zoom));
         let brackets = zoom.replace("Dana Keller: ", "[Dana Keller] ").replace("Lee Ito: ", "[Lee Ito]: ");
         assert_eq!(turns(&brackets), turns(zoom));
         let srt = "1\n00:00:01,000 --> 00:00:02,000\nHello\nall.\n\n2\n00:00:03,500 --> 00:00:04,000\nNote: this is said.\n\n3\n00:00:05,000 --> 00:00:06,000\nBye.\n";
@@ -233,6 +256,8 @@ mod tests {
         assert_eq!(counted(content), 3);
         let said_twice = "WEBVTT\n\n00:01.000 --> 00:02.000\nYes.\n\n00:02.000 --> 00:03.000\nYes.\n\n00:03.000 --> 00:04.000\nGood.\n\n00:04.000 --> 00:05.000\nSo.\n\n00:05.000 --> 00:06.000\nBye.\n";
         assert_eq!(turns(said_twice), ["00:01 -: Yes. Yes. Good. So. Bye."]);
+        let both = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Dana>Yes.\n\n00:02.000 --> 00:03.000\n<v Lee>Yes.\n";
+        assert_eq!(turns(both), ["00:01 Dana: Yes.", "00:02 Lee: Yes."]);
     }
 
     #[test]

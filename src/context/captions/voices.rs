@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::phrase::{Phrase, Segment};
+use crate::context::lines::Line;
 use crate::context::turns::{bracketed_speaker, inline_speaker, is_name};
 
 /// Where captions name their speakers. "Note: …" in a single cue is no name, so the captions as a whole decide.
@@ -12,7 +13,7 @@ pub(super) enum Names {
     Voices,
     /// `Name: text`, as Zoom writes it. A line without one goes on with the speaker before.
     Inline,
-    /// `[Name] text`, also with a colon.
+    /// `[Name] text` or `(Name) text`, also with a colon, also on a line of its own.
     Bracketed,
     /// The first line of a cue, as Teams writes it.
     Above,
@@ -40,6 +41,12 @@ impl Names {
             false => Self::Voices,
         }
     }
+}
+
+/// The name that Webex puts into the identifier of a cue: `1 "Dana Keller" (123)`.
+pub(super) fn identified(content: &str, identifier: Line) -> Option<String> {
+    let name = identifier.text(content).split('"').nth(1)?.trim();
+    is_name(name).then(|| name.to_owned())
 }
 
 /// The names of the first lines of all cues, and how often each is there.

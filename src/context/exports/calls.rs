@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::entries::{began, pieces};
+use super::entries::{began, pieces, prose};
 use super::speech::{Call, Moment, Piece, Unit, compose};
 use super::voices::Directory;
 use super::words;
@@ -23,10 +23,11 @@ pub(in crate::context) enum CallExport {
     RevAi,
     AssemblyAi,
     Whisper,
+    GoogleSpeech,
 }
 
 /// The more specific shape first.
-const ALL: [CallExport; 9] = [
+const ALL: [CallExport; 10] = [
     CallExport::Gong,
     CallExport::Fireflies,
     CallExport::HubSpot,
@@ -36,6 +37,7 @@ const ALL: [CallExport; 9] = [
     CallExport::RevAi,
     CallExport::AssemblyAi,
     CallExport::Whisper,
+    CallExport::GoogleSpeech,
 ];
 
 impl CallExport {
@@ -51,6 +53,7 @@ impl CallExport {
             Self::RevAi => "Rev AI transcript (JSON with monologues[].elements[])",
             Self::AssemblyAi => "AssemblyAI transcript (JSON with utterances[] or words[] of a speaker)",
             Self::Whisper => "Whisper transcript (JSON with segments[] of start and text)",
+            Self::GoogleSpeech => "Google Speech-to-Text (JSON with results[].alternatives[])",
         }
     }
 
@@ -76,6 +79,9 @@ impl CallExport {
             Self::Whisper => {
                 list(json, "/segments").is_some_and(|all| ["start", "end", "text"].iter().all(|key| all[0].get(*key).is_some()))
             }
+            Self::GoogleSpeech => list(json, "/results").is_some_and(|all| {
+                ["/alternatives/0/words", "/alternatives/0/transcript"].iter().any(|path| all[0].pointer(path).is_some())
+            }),
         }
     }
 }
@@ -108,9 +114,41 @@ pub(super) fn read(source: &Source, json: &Json, call: CallExport, limits: &Limi
             None => one(list(json, "/words").map(|all| words::pieces(all, &directory, 1000.0)).unwrap_or_default(), Unit::Millis),
         },
         CallExport::Whisper => one(of("/segments"), Unit::Seconds),
+        CallExport::GoogleSpeech => one(google_speech(json, &directory), Unit::Seconds),
     };
-    compose(source, calls, limits)
+    let mut reading = compose(source, calls, limits);
+    reading.left_out.extend(beside(json));
+    reading
 }
+
+/// Names of fields with texts beside the transcript, such as a summary that the tool wrote. They are not what was said.
+fn beside(json: &Json) -> Option<String> {
+    const SAID: [&str; 12] = [
+        "callTranscripts",
+        "transcript",
+        "sentences",
+        "transcriptUtterances",
+        "transcriptCreateUtterances",
+        "transcriptEntries",
+        "results",
+        "monologues",
+        "utterances",
+        "words",
+        "segments",
+        "text",
+    ];
+    let holder =
+        json.pointer("/data/transcript").or_else(|| json.get("transcript").filter(|holder| holder.is_object())).unwrap_or(json);
+    let fields = holder.as_object()?.iter();
+    let names = fields
+        .filter(|(name, value)| !SAID.contains(&name.as_str()) && prose(value) > LONG_TEXT)
+        .map(|(name, _)| format!("`{name}`"));
+    let names: Vec<String> = names.take(8).collect();
+    (!names.is_empty()).then(|| format!("fields beside the transcript: {}", names.join(", ")))
+}
+
+/// Bytes of texts beyond which a field is named in the receipt.
+const LONG_TEXT: usize = 80;
 
 /// A list with something in it.
 fn list<'a>(json: &'a Json, path: &str) -> Option<&'a Vec<Json>> {
@@ -202,6 +240,22 @@ fn transcribe(json: &Json, directory: &Directory) -> Vec<Piece> {
     words::pieces(&items, directory, 1.0)
 }
 
+/// Google: with speakers, the last result has the words of all; without, each result has its own.
+fn google_speech(json: &Json, directory: &Directory) -> Vec<Piece> {
+    let best = |result: &'_ Json| result.pointer("/alternatives/0").cloned().unwrap_or_default();
+    let results = list(json, "/results").map(Vec::as_slice).unwrap_or_default();
+    let last = results.last().map(best).unwrap_or_default();
+    if let Some(words) = list(&last, "/words").filter(|words| words[0].get("speakerTag").is_some()) {
+        return words::pieces(words, directory, 1.0);
+    }
+    let read = |result: &Json| {
+        let best = best(result);
+        list(&best, "/words")
+            .map_or_else(|| pieces(std::slice::from_ref(&best), directory), |words| words::pieces(words, directory, 1.0))
+    };
+    results.iter().flat_map(read).collect()
+}
+
 /// Rev AI: the elements of a monologue are words, and punctuation with its blanks.
 fn rev(json: &Json, directory: &Directory) -> Vec<Piece> {
     let monologues = list(json, "/monologues").into_iter().flatten();
@@ -278,7 +332,10 @@ mod tests {
             {"speaker_name": null, "speaker_id": 1, "text": "Sure.", "start_time": 65.0, "end_time": 66.0}]);
         let expected = ["00:01 Dana: We need SSO by May.", "01:05 Speaker 1: Sure."];
         assert_eq!(said(CallExport::Fireflies, &json!({"sentences": sentences})), expected);
-        let dated = json!({"data": {"transcript": {"date": 1_777_564_800_000_i64, "sentences": sentences}}});
+        let summary = "Dana asked for single sign-on by May, and Lee said that it is possible for a small price.";
+        let dated = json!({"data": {"transcript": {"date": 1_777_564_800_000_i64, "summary": {"overview": summary}, "sentences": sentences}}});
+        let reading = read(&source_on(30, "call", CallTranscript, ""), &dated, CallExport::Fireflies, &Limits::DEFAULT);
+        assert_eq!(reading.left_out, ["fields beside the transcript: `summary`"]);
         assert_eq!(drafts(CallExport::Fireflies, &dated)[1].at.unwrap().to_string(), "2026-04-30T16:01:05Z");
         let hubspot = json!({"transcriptUtterances": [
             {"id": "1", "speaker": {"id": "s1", "name": "Dana", "email": "dana@north.example"}, "text": "When?", "startTimeMillis": 2000, "endTimeMillis": 3000},
@@ -312,6 +369,9 @@ mod tests {
         assert_eq!(said(CallExport::Deepgram, &utterances), ["00:01 Speaker 0: Hello there."]);
         let assembly = json!({"utterances": [{"speaker": "A", "text": "When do you start?", "start": 1500, "end": 2500, "words": []}, {"speaker": "B", "text": "In May.", "start": 61000, "end": 62000}]});
         assert_eq!(said(CallExport::AssemblyAi, &assembly), ["00:01 Speaker A: When do you start?", "01:01 Speaker B: In May."]);
+        let google = json!({"results": [{"alternatives": [{"transcript": "we need it ok"}]}, {"alternatives": [{"words": [
+            {"startTime": "1.5s", "endTime": "1.8s", "word": "we", "speakerTag": 1}, {"startTime": "4s", "endTime": "4.4s", "word": "ok", "speakerTag": 2}]}]}]});
+        assert_eq!(said(CallExport::GoogleSpeech, &google), ["00:01 Speaker 1: we", "00:04 Speaker 2: ok"]);
         let whisper = json!({"text": "x", "language": "en", "segments": [{"id": 0, "start": 0.0, "end": 2.0, "text": " so we need it", "speaker": "SPEAKER_00"}, {"id": 1, "start": 62.0, "end": 63.0, "text": " ok"}]});
         assert_eq!(said(CallExport::Whisper, &whisper), ["00:00 SPEAKER_00: so we need it", "01:02 -: ok"]);
     }

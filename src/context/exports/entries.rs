@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::speech::{Call, Moment, Piece, Unit, compose};
 use super::voices::{Directory, has_speaker};
 use super::words;
+use crate::context::dialogue::Voice;
 use crate::context::html;
 use crate::context::material::Limits;
 use crate::context::reading::Reading;
@@ -43,7 +44,7 @@ fn is_entries(items: &[Json]) -> bool {
 }
 
 /// Bytes of all texts that have a blank: ids and links have none.
-fn prose(json: &Json) -> usize {
+pub(super) fn prose(json: &Json) -> usize {
     let mut bytes = 0;
     let mut open = vec![json];
     while let Some(json) = open.pop() {
@@ -61,7 +62,44 @@ fn prose(json: &Json) -> usize {
 pub(super) fn read(source: &Source, json: &Json, limits: &Limits) -> Reading {
     let Some(entries) = find(json) else { return Reading::default() };
     let directory = Directory::learn(json);
-    compose(source, vec![Call { began: began(json), pieces: pieces(entries, &directory), unit: Unit::Seconds }], limits)
+    let began = began(json);
+    let beside =
+        beside(json, entries).into_iter().map(|text| Piece { voice: Voice::default(), start: None, end: None, text }).collect();
+    let calls = vec![
+        Call { began, pieces: beside, unit: Unit::Seconds },
+        Call { began, pieces: pieces(entries, &directory), unit: Unit::Seconds },
+    ];
+    compose(source, calls, limits)
+}
+
+/// The texts that stand beside the list, such as the first message of a ticket: `name: text`.
+fn beside(json: &Json, entries: &Vec<Json>) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut open = vec![("", json, 0)];
+    while let Some((name, json, depth)) = open.pop() {
+        match json {
+            Json::String(text) if text.split_whitespace().nth(2).is_some() => {
+                texts.push(format!("{name}: {}", without_html(text)))
+            }
+            Json::Object(fields) if depth < DEPTH => {
+                open.extend(fields.iter().rev().map(|(name, value)| (name.as_str(), value, depth + 1)));
+            }
+            Json::Array(items) if depth < DEPTH && !std::ptr::eq(items, entries) => {
+                open.extend(items.iter().rev().map(|item| (name, item, depth + 1)));
+            }
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {}
+        }
+    }
+    texts
+}
+
+/// A text that may be HTML, as a reader sees it.
+fn without_html(text: &str) -> String {
+    if text.contains('<') && html::looks_like_html(text) {
+        let lines: Vec<String> = html::read(text).lines.into_iter().map(|line| line.text).collect();
+        return lines.join("\n").trim().to_owned();
+    }
+    text.trim().to_owned()
 }
 
 /// When the call of an export began, if the object beside or around its entries says it.
@@ -120,12 +158,11 @@ fn text_of(entry: &Json) -> Option<String> {
         "display",
         "words",
     ];
-    let found = TEXTS.iter().find_map(|key| text_within(entry.get(*key)?)).or_else(|| text_within(entry.get("sentences")?))?;
-    if found.contains('<') && html::looks_like_html(&found) {
-        let lines: Vec<String> = html::read(&found).lines.into_iter().map(|line| line.text).collect();
-        return Some(lines.join("\n"));
-    }
-    Some(found)
+    // Azure gives the best of its guesses first.
+    let nested = || text_within(entry.get("sentences")?);
+    let guessed = || text_within(entry.pointer("/nBest/0/display")?);
+    let found = TEXTS.iter().find_map(|key| text_within(entry.get(*key)?)).or_else(nested).or_else(guessed)?;
+    Some(without_html(&found)).filter(|text| !text.is_empty())
 }
 
 fn text_within(value: &Json) -> Option<String> {
@@ -145,7 +182,7 @@ fn text_within(value: &Json) -> Option<String> {
 }
 
 fn start_of(entry: &Json) -> Option<Moment> {
-    const STARTS: [&str; 16] = [
+    const STARTS: [&str; 17] = [
         "start",
         "start_time",
         "startTime",
@@ -158,6 +195,7 @@ fn start_of(entry: &Json) -> Option<Moment> {
         "ts",
         "created_at",
         "createdAt",
+        "createdDateTime",
         "created",
         "sent_at",
         "date",
@@ -211,6 +249,22 @@ mod tests {
             {"author": {"email": "lee@us.example"}, "body": "Noted, thank you.", "created_at": "2026-04-29T11:00:00+02:00"},
         ]});
         assert_eq!(said(&ticket), ["10:00:00 Dana Keller: We need SSO\n\nby May.", "09:00:00 lee@us.example: Noted, thank you."]);
+    }
+
+    #[test]
+    fn the_first_message_beside_the_list_is_read_too() {
+        let parts = json!([
+            {"author": {"name": "Lee", "type": "admin"}, "body": "<p>Great, which plan?</p>", "created_at": 1_777_564_900},
+            {"author": {"name": "Dana"}, "body": "<p>The big one, please.</p>", "created_at": 1_777_565_000}]);
+        let ticket = json!({"id": "1", "source": {"body": "<p>Hello, we want to buy.</p>"}, "parts": {"parts": parts}});
+        assert_eq!(
+            said(&ticket),
+            [
+                "16:00:00 -: body: Hello, we want to buy.",
+                "16:01:40 Lee: Great, which plan?",
+                "16:03:20 Dana: The big one, please."
+            ]
+        );
     }
 
     #[test]

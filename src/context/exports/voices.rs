@@ -63,7 +63,7 @@ impl Directory {
     /// Whoever an entry of the export says it is from.
     pub(super) fn speaker(&self, entry: &Json) -> Option<Voice> {
         const WRITTEN: [&str; 6] = ["speaker_name", "speakerName", "author_name", "user_name", "sender_name", "from_name"];
-        const PEOPLE: [&str; 12] = [
+        const PEOPLE: [&str; 13] = [
             "speaker",
             "author",
             "sender",
@@ -73,6 +73,7 @@ impl Directory {
             "speakerId",
             "speaker_id",
             "speaker_label",
+            "speakerTag",
             "speakerLabel",
             "participantId",
             "participant_id",
@@ -132,7 +133,7 @@ fn described(person: &Json) -> Voice {
         let found = keys.iter().filter_map(|key| json.get(*key)?.as_str()).map(str::trim);
         found.filter(|text| !text.is_empty() && !text.contains('/')).map(str::to_owned).next()
     };
-    const WITHIN: [&str; 5] = ["signedinUser", "anonymousUser", "phoneUser", "profile", "user_profile"];
+    const WITHIN: [&str; 6] = ["user", "signedinUser", "anonymousUser", "phoneUser", "profile", "user_profile"];
     let within = || WITHIN.iter().find_map(|key| text(person.get(*key)?, &NAMES));
     let parts = || Some(format!("{} {}", text(person, &["first_name", "firstName"])?, text(person, &["last_name", "lastName"])?));
     let address = text(person, &ADDRESSES).filter(|address| address.contains('@')).map(|address| address.to_lowercase());

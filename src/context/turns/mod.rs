@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::heading::{Heading, Shape, heading, lone_name};
 use self::labels::Labels;
+use self::names::has_note_label;
 pub(super) use self::names::{bracketed_speaker, inline_speaker, is_name};
 use self::times::Shown;
 pub(super) use self::times::half_of_day;
@@ -33,6 +34,8 @@ pub(super) enum TurnStyle {
     TimeName,
     /// `Name`, `0:15` on a line of its own, the text below.
     NameAboveTime,
+    /// `0:15 - 0:20`, `Name` on a line of its own, the text below.
+    TimeAboveName,
     /// `[00:05] Name: text`, `Name (00:05): text` or `Name: text`.
     Label,
     /// `[00:05] text`, or the text below `0:05`: nobody is named.
@@ -46,6 +49,7 @@ impl TurnStyle {
             Self::NameTime => "transcript (lines of a name and a time)",
             Self::TimeName => "transcript (lines of a time, a dash and a name)",
             Self::NameAboveTime => "transcript (lines of a name above lines of a time)",
+            Self::TimeAboveName => "transcript (lines of a time above lines of a name)",
             Self::Label => "transcript (lines of Name: text)",
             Self::Stamp => "transcript (lines of a time and text, without names)",
         }
@@ -63,6 +67,7 @@ struct Counts {
     name_time: usize,
     time_name: usize,
     name_above_time: usize,
+    time_above_name: usize,
     stamps: usize,
     lone_times: usize,
 }
@@ -85,6 +90,8 @@ pub(super) fn style_of(source_type: SourceType, text: &str) -> Option<TurnStyle>
             counts.add(found.shape, before);
             labels.add(found);
         }
+        let is_below_time = shape_of(before) == Some(Shape::Time) && lone_name(line).is_some();
+        counts.time_above_name += usize::from(is_below_time);
         before = line;
     }
     counts.style(source_type, &labels)
@@ -112,6 +119,7 @@ impl Counts {
             (self.name_time, TurnStyle::NameTime, 1),
             (self.time_name, TurnStyle::TimeName, 1),
             (self.name_above_time, TurnStyle::NameAboveTime, 2),
+            (self.time_above_name, TurnStyle::TimeAboveName, 2),
         ];
         let (headings, style, lines) = headed.into_iter().max_by_key(|(headings, _, _)| *headings)?;
         match () {
@@ -146,6 +154,9 @@ pub(super) fn read(source: &Source, content: &str, style: TurnStyle) -> Reading 
             open.speaker = Some(found.name.to_owned());
             open.offset = clock.since_start(style, found.shown);
             open.extend(Line { start: line.start + found.text_from, ..*line }, content);
+            if style == TurnStyle::TimeAboveName {
+                n += 1;
+            }
             if style == TurnStyle::NameAboveTime {
                 n += all[n..].iter().take(2).take_while(|line| shape_of(line.text(content)) == Some(Shape::Time)).count();
             }
@@ -173,19 +184,22 @@ fn shape_of(line: &str) -> Option<Shape> {
 }
 
 /// The turn that a line begins, in a transcript of one style.
-fn begins_turn<'a>(style: TurnStyle, labels: &Labels, line: &'a str, next: &str) -> Option<Heading<'a>> {
+fn begins_turn<'a>(style: TurnStyle, labels: &Labels, line: &'a str, next: &'a str) -> Option<Heading<'a>> {
     if style == TurnStyle::NameAboveTime {
         let name = lone_name(line)?;
         let time = heading(next).filter(|found| found.shape == Shape::Time)?;
         return Some(Heading { name, text_from: line.len(), ..time });
     }
     let found = heading(line)?;
+    if style == TurnStyle::TimeAboveName {
+        return lone_name(next).filter(|_| found.shape == Shape::Time).map(|name| Heading { name, ..found });
+    }
     let is_turn = match style {
         TurnStyle::Zoom => found.shape == Shape::BracketedName,
         TurnStyle::NameTime => found.shape == Shape::NameTime,
         TurnStyle::TimeName => found.shape == Shape::TimeName,
         TurnStyle::Label => labels.is_speaker(&found),
-        TurnStyle::NameAboveTime | TurnStyle::Stamp => false,
+        TurnStyle::NameAboveTime | TurnStyle::TimeAboveName | TurnStyle::Stamp => false,
     };
     is_turn.then_some(found)
 }
@@ -262,7 +276,9 @@ impl Open {
     /// A heading or bullet after a blank line is no longer what the speaker said.
     fn ends_before(&self, line: Line, content: &str) -> bool {
         let after_blank = self.lines.last().is_some_and(|last| last.is_blank(content));
-        self.speaker.is_some() && after_blank && line.text(content).trim_start().starts_with(['#', '-', '*', '•'])
+        let text = line.text(content);
+        let begins_note = || text.trim_start().starts_with(['#', '-', '*', '•']) || has_note_label(text);
+        self.speaker.is_some() && after_blank && begins_note()
     }
 
     /// Ends the passage. The speaker goes on if nobody else begins.
@@ -391,6 +407,32 @@ mod tests {
         let teams =
             "Dana Keller\n0 minutes 3 seconds\n0:03\nHi there.\n\nLee Ito\n0:09\nHo.\nAnd more.\nDana Keller\n0:12\nBye.\n";
         assert_eq!(turns(teams), ["00:03 Dana Keller: Hi there.", "00:09 Lee Ito: Ho.\nAnd more.", "00:12 Dana Keller: Bye."]);
+    }
+
+    #[test]
+    fn a_time_above_its_name_is_read() {
+        let read_ai =
+            "0:00 - 0:07\nDana Keller\nHello. We need SSO.\n\n0:07 - 0:12\nLee Ito\nBy when?\n\n0:12 - 0:20\nDana Keller\nMay.\n";
+        assert_eq!(
+            turns(read_ai),
+            ["00:00 Dana Keller: Hello. We need SSO.", "00:07 Lee Ito: By when?", "00:12 Dana Keller: May."]
+        );
+    }
+
+    #[test]
+    fn what_stands_above_and_below_a_dialogue_is_nobodys() {
+        let note = "Call 30 Apr\n\nDana: we need SSO\nMe: by when?\nDana: May\nMe: ok\n\nNext steps:\n- send offer\n";
+        let expected = ["Call 30 Apr", "we need SSO", "by when?", "May", "ok", "Next steps:|send offer"];
+        let texts: Vec<String> = turns(note).iter().map(|turn| turn.split_once(": ").unwrap().1.to_owned()).collect();
+        assert_eq!(texts, expected);
+        let otter = "Northwind demo\nThu, Apr 30, 2026 4:00PM • 32:10\n\nDana Keller  00:05\nOur budget is 45k.\n\nLee Ito  00:10\nGreat.\n";
+        assert_eq!(turns(otter)[1..], ["00:05 Dana Keller: Our budget is 45k.", "00:10 Lee Ito: Great."]);
+    }
+
+    #[test]
+    fn messages_copied_from_teams_are_read() {
+        let teams = "[Yesterday 10:32 AM] Dana Keller\nWe need SSO.\n\n[4/30 10:35 AM] Lee Ito\nNoted.\n";
+        assert_eq!(turns(teams), ["00:00 Dana Keller: We need SSO.", "03:00 Lee Ito: Noted."]);
     }
 
     #[test]

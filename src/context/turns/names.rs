@@ -7,14 +7,19 @@ pub(in crate::context) fn inline_speaker(text: &str) -> Option<(&str, usize)> {
     is_name(bare).then_some((bare, text_from))
 }
 
-/// `[Name] text` or `[Name]: text`: the name, and where the text begins.
+/// Whether a line begins with a label that notes have: `Next steps:`.
+pub(super) fn has_note_label(line: &str) -> bool {
+    label(line).is_some_and(|(label, _)| NOT_NAMES.iter().any(|known| label.eq_ignore_ascii_case(known)))
+}
+
+/// `[Name] text`, `[Name]: text` or `(Name) text`: the name, and where the text begins.
 pub(in crate::context) fn bracketed_speaker(text: &str) -> Option<(&str, usize)> {
     let lead = text.len() - text.trim_start().len();
-    let inner = text[lead..].strip_prefix('[')?;
-    let end = inner[..inner.floor_char_boundary(64)].find(']')?;
+    let inner = text[lead..].strip_prefix(['[', '('])?;
+    let end = inner[..inner.floor_char_boundary(inner.len().min(64))].find([']', ')'])?;
     let after = inner[end + 1..].trim_start_matches([':', ' ']);
     let is_sound = SOUNDS.iter().any(|sound| inner[..end].trim().eq_ignore_ascii_case(sound));
-    (is_name(&inner[..end]) && !is_sound && !after.is_empty()).then(|| (inner[..end].trim(), text.len() - after.len()))
+    (is_name(&inner[..end]) && !is_sound).then(|| (inner[..end].trim(), text.len() - after.len()))
 }
 
 /// What stands before the first colon that can end a name, whatever it is, and where the text after it begins.
@@ -65,6 +70,10 @@ pub(in crate::context) fn is_name(label: &str) -> bool {
     let mut words = 0;
     let mut are_cased = true;
     for word in bare.split_whitespace().filter(|word| !matches!(*word, "-" | "–" | "|" | "&" | "+")) {
+        // A year: this is a date.
+        if word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
         words += 1;
         are_cased = are_cased && (is_cased(word) || PARTICLES.iter().any(|particle| word.eq_ignore_ascii_case(particle)));
     }
@@ -75,7 +84,7 @@ pub(in crate::context) fn is_name(label: &str) -> bool {
         && !NOT_NAMES.iter().any(|label| bare.eq_ignore_ascii_case(label))
 }
 
-const NEVER_IN_NAMES: &[u8] = b"@\\?!;=<>\"[]{}";
+const NEVER_IN_NAMES: &[u8] = b"@\\?!;:=<>\"[]{}";
 
 fn is_cased(word: &str) -> bool {
     let first = word.trim_start_matches(['"', '\'', '(', '#']).chars().next();
@@ -181,6 +190,7 @@ mod tests {
             "Pain points",
             "Is it",
             "We agreed.",
+            "Thu, Apr 30, 2026",
         ];
         for label in labels {
             assert!(!is_name(label), "{label}");
@@ -194,6 +204,7 @@ mod tests {
         assert_eq!(inline_speaker("山田：はい"), Some(("山田", "山田：".len())));
         assert_eq!((inline_speaker("10:30 works"), inline_speaker("Dana:http"), inline_speaker("no label")), (None, None, None));
         assert_eq!(bracketed_speaker("[Dana Keller]: Yes"), Some(("Dana Keller", 15)));
-        assert_eq!((bracketed_speaker("[Music] la"), bracketed_speaker("[Dana]")), (None, None));
+        assert_eq!((bracketed_speaker("[Music] la"), bracketed_speaker("Dana")), (None, None));
+        assert_eq!(bracketed_speaker("(Dana)"), Some(("Dana", 6)));
     }
 }

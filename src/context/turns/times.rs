@@ -20,7 +20,7 @@ pub(super) fn at_start(text: &str) -> Option<(Shown, &str)> {
         _ => return None,
     };
     let inner = if open.is_ascii_digit() { text } else { text[1..].trim_start() };
-    let (shown, rest) = plain(inner)?;
+    let Some((shown, rest)) = plain(inner) else { return (open == b'[').then(|| with_day(inner)).flatten() };
     let rest = after_range(rest);
     match close {
         Some(close) => Some((shown, rest.trim_start().strip_prefix(close)?)),
@@ -57,7 +57,8 @@ fn plain(text: &str) -> Option<(Shown, &str)> {
     let (mut count, mut at) = (0, 0);
     loop {
         let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if !(1..=2).contains(&digits) && !(count == 0 && digits == 3) || count == 3 {
+        let is_number = (1..=2).contains(&digits) || count == 0 && digits == 3;
+        if count == 3 || !is_number {
             return None;
         }
         parts[count] = bytes[at..at + digits].iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
@@ -122,6 +123,19 @@ pub(in crate::context) fn half_of_day(text: &str) -> (Option<HalfOfDay>, &str) {
         _ => (None, text),
     }
 }
+
+/// `Yesterday 10:32 AM] …`, `4/30 10:32 AM] …`: Teams names the day without its year.
+fn with_day(inner: &str) -> Option<(Shown, &str)> {
+    let end = inner[..inner.floor_char_boundary(inner.len().min(LONGEST_TIME))].find(']')?;
+    let (day, time) = inner[..end].trim().split_once(' ')?;
+    let is_day = DAYS.iter().any(|name| day.eq_ignore_ascii_case(name))
+        || day.contains(['/', '.']) && day.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'.'));
+    let (shown, rest) = plain(time.trim())?;
+    (is_day && rest.trim().is_empty()).then_some((Shown { is_of_day: true, ..shown }, &inner[end + 1..]))
+}
+
+const DAYS: [&str; 11] =
+    ["Today", "Yesterday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Heute", "Gestern"];
 
 /// What follows the second time of a range.
 fn after_range(rest: &str) -> &str {
