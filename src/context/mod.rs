@@ -5,7 +5,7 @@
 //!
 //! Reading order: `format` tells the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
 //! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `people` says who is who (`roster`,
-//! `names`, `sides`), `copies` leaves out what is there twice (`overlap`, `words`, `links`), `language` tells the language.
+//! `names`, `sides`), `copies` leaves out what is there twice (`spoken`, `overlap`, `words`, `links`), `language` tells the language.
 //! `rank` says what to keep when not all fits.
 
 mod captions;
@@ -35,6 +35,7 @@ mod rank;
 mod reading;
 mod roster;
 mod sides;
+mod spoken;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

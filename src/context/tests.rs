@@ -547,12 +547,13 @@ proptest! {
 
     #[test]
     fn reading_a_unit_again_as_a_note_gives_its_text(sources in any_sources()) {
-        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // The mark of a bullet is no part of its text.
+        let bare = |text: &str| text.replace(['-', '*', '•'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
         for unit in fit(&gather(sources), &contract(), 100_000).units() {
             let again = note::read_plain(&source("again", CallNote, &unit.text), &unit.text);
             prop_assert_eq!(&again.text, &unit.text);
             let texts: Vec<&str> = again.drafts.iter().flat_map(|draft| &draft.passages).map(|passage| passage.text.as_str()).collect();
-            prop_assert_eq!(squeezed(&texts.join(" ")), squeezed(&unit.text));
+            prop_assert_eq!(bare(&texts.join(" ")), bare(&unit.text));
         }
     }
 
