@@ -19,9 +19,7 @@ mod read;
 #[allow(dead_code, clippy::unwrap_used, reason = "the benchmark uses a part of the scripted model server of the tests")]
 mod model_server;
 
-#[path = "../src/context/generated.rs"]
-#[allow(dead_code, reason = "the benchmark does not look at the sentences")]
-mod generated;
+mod tokens;
 
 use std::hint::black_box;
 use std::process::{Child, Command, Stdio};
@@ -29,8 +27,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use baton::adapters::amqp::{Broker, Topology, publish_events};
-use baton::domain::event::{Envelope, STRUCTURED_MODE, SourceType};
-use baton::domain::handoff::{Handoff, Source};
+use baton::domain::event::{Envelope, STRUCTURED_MODE};
 use baton::{context, prompt};
 use futures_util::StreamExt as _;
 use tokio::task::JoinSet;
@@ -65,7 +62,7 @@ fn main() -> Result<()> {
         stages(&runtime)?;
     }
     if wanted("tokens") {
-        tokens()?;
+        tokens::tokens()?;
     }
     if wanted("start") || wanted("handoff") {
         let (Ok(amqp), Ok(database)) = (std::env::var("BATON_TEST_AMQP_URL"), std::env::var("BATON_TEST_DATABASE_URL")) else {
@@ -254,51 +251,6 @@ fn stages(runtime: &tokio::runtime::Runtime) -> Result<()> {
     tell("review", Box::new(|| drop(black_box(baton::qa::review(brief.clone(), &excerpt, &material.contract, &none)))));
     println!("  {:12} {total:.3} ms", "together");
     Ok(())
-}
-
-/// Tokens of the sources as they came and of what is kept of them, both counted with the model's tokenizer.
-fn tokens() -> Result<()> {
-    println!("tokens: kept / raw (o200k_base)");
-    let cases = baton::eval::case::bundled()?;
-    let is_mail = |source: &&Source| source.source_type == SourceType::EmailThread;
-    for case in &cases {
-        let handoff = case.handoff();
-        let mails: Vec<Source> = handoff.sources.iter().filter(is_mail).cloned().collect();
-        if !mails.is_empty() {
-            tell_tokens(&case.name, Handoff { sources: mails, ..handoff.clone() });
-        }
-    }
-    let handoff = cases.first().ok_or("there are no cases")?.handoff();
-    let source = |id: String, body: String| Source {
-        id,
-        source_type: SourceType::EmailThread,
-        format: None,
-        occurred_at: None,
-        title: None,
-        body: body.into_bytes(),
-    };
-    let thread = generated::thread(7, 30);
-    let single: Vec<Source> =
-        thread.iter().enumerate().map(|(n, mail)| source(format!("mail-{n:02}"), mail.raw.clone())).collect();
-    let pasted = thread.last().and_then(|mail| mail.raw.split_once("\n\n")).map_or_else(String::new, |(_, body)| body.to_owned());
-    let rows = [
-        ("30 generated mails, one by one", single),
-        ("the same as one mbox", vec![source("mbox".into(), generated::mbox(&thread))]),
-        ("the last of them pasted as text", vec![source("pasted".into(), pasted)]),
-    ];
-    for (name, sources) in rows {
-        tell_tokens(name, Handoff { sources, ..handoff.clone() });
-    }
-    Ok(())
-}
-
-fn tell_tokens(name: &str, mut handoff: Handoff) {
-    handoff.event.data.fields.clear();
-    let count = |text: &str| context::tokens::count("o200k_base", text);
-    let raw: usize = handoff.sources.iter().map(|source| count(&String::from_utf8_lossy(&source.body))).sum();
-    let material = context::gather(&handoff, &gathering());
-    let kept: usize = material.messages.iter().flat_map(|message| &message.passages).map(|passage| count(&passage.text)).sum();
-    println!("  {:.2}  {kept:6} of {raw:6}  {name} ({} sources)", kept as f64 / raw as f64, handoff.sources.len());
 }
 
 fn gathering() -> context::Gathering {

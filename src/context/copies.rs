@@ -5,233 +5,43 @@
 //! that knows most of its sender and time is kept.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::material::PassageKind;
-use super::names;
 use super::overlap::{Found, Stretch, find};
 use super::people::People;
-use super::reading::{Draft, DraftRole, Reading, RemovedKind};
-use super::words::{Place, Words};
+use super::reading::DraftRole;
+use super::spoken::{Kind, Message, SourceWords, Spoken, messages};
+use super::words::Words;
 use crate::domain::event::SourceType;
-use crate::domain::handoff::Source;
-
-/// The words of one source, taken while its readable text is still there.
-#[derive(Debug, Default)]
-pub(super) struct SourceWords {
-    words: Words,
-    /// The passages of each draft.
-    passages: Vec<Vec<Place>>,
-    /// Each draft's passages, and the signature and footer below them: quotations often keep those.
-    drafts: Vec<Range<usize>>,
-    /// Headers of copied messages.
-    headers: Vec<Place>,
-}
-
-impl SourceWords {
-    pub(super) fn of(reading: &Reading) -> Self {
-        let mut own = Self::default();
-        let below = removed_below(reading);
-        for (draft, below) in reading.drafts.iter().zip(below) {
-            let start = own.words.len();
-            own.passages.push(draft.passages.iter().map(|passage| own.words.push(&passage.text)).collect());
-            for text in below {
-                own.words.push(text);
-            }
-            own.drafts.push(start..own.words.len());
-        }
-        for removed in reading.removed.iter().filter(|removed| removed.kind == RemovedKind::QuoteHeader) {
-            own.headers.extend(
-                removed.spans.iter().filter_map(|span| reading.text.get(span.start..span.end)).map(|text| own.words.push(text)),
-            );
-        }
-        own.words.shrink();
-        own
-    }
-}
-
-/// What was removed below each draft: the pieces that come after its last passage and before another's.
-fn removed_below(reading: &Reading) -> Vec<Vec<&str>> {
-    let mut below = vec![Vec::new(); reading.drafts.len()];
-    if reading.removed.is_empty() {
-        return below;
-    }
-    let ends = |(n, draft): (usize, &Draft)| draft.passages.iter().map(move |passage| (passage.span.end, n)).collect::<Vec<_>>();
-    let mut ends: Vec<(usize, usize)> = reading.drafts.iter().enumerate().flat_map(ends).collect();
-    ends.sort_unstable();
-    let is_trailer = |kind: RemovedKind| match kind {
-        RemovedKind::Signature | RemovedKind::DeviceLine | RemovedKind::LegalFooter | RemovedKind::ListFooter => true,
-        RemovedKind::Quote | RemovedKind::QuoteHeader => false,
-    };
-    for span in reading.removed.iter().filter(|removed| is_trailer(removed.kind)).flat_map(|removed| &removed.spans) {
-        let before = ends.partition_point(|(end, _)| *end <= span.start);
-        let owner = before.checked_sub(1).map(|n| ends[n].1);
-        if let (Some(owner), Some(text)) = (owner, reading.text.get(span.start..span.end)) {
-            below[owner].push(text);
-        }
-    }
-    below
-}
-
-/// One source with its words.
-pub(super) struct Spoken<'a> {
-    pub(super) source: &'a Source,
-    pub(super) reading: &'a mut Reading,
-    pub(super) words: &'a SourceWords,
-}
 
 /// Leaves out what stands elsewhere in the handoff too. `sources` come in a fixed order, so that the result is one.
 pub(super) fn drop_copies(sources: &mut [Spoken<'_>], people: &People) {
+    let elsewhere = elsewhere(sources, people);
+    leave_out(&elsewhere, sources);
+}
+
+/// Of every passage of every source: where its words stand, if it is left out.
+fn elsewhere(sources: &[Spoken<'_>], people: &People) -> Vec<Option<Elsewhere>> {
     let messages = messages(sources, people);
-    let runs = runs(&messages, sources);
+    let runs = runs(&messages);
     let wanted = Wanted::of(&messages);
-    let words: Vec<&Words> = sources.iter().map(|spoken| &spoken.words.words).collect();
-    let stretches: Vec<Stretch> = runs.iter().map(|run| run.stretch.clone()).collect();
-    let found = find(&words, &stretches, &wanted.texts);
-    let mut sieve = Sieve {
-        messages: &messages,
-        words,
-        wanted: &wanted,
-        found,
-        dropped: vec![None; wanted.passages.len()],
-        short: HashMap::new(),
-    };
+    let sources: Vec<&SourceWords> = sources.iter().map(|spoken| spoken.words).collect();
+    let words: Vec<&Words> = sources.iter().map(|source| &source.words).collect();
+    let headers = sources
+        .iter()
+        .enumerate()
+        .flat_map(|(n, source)| source.headers.iter().map(move |place| Stretch::new(n, &place.words())));
+    let found = find(&words, runs.iter().map(|run| run.stretch).chain(headers), &wanted.texts);
+    let passages = wanted.passages.len();
+    let mut sieve = Sieve { messages: &messages, sources, wanted, found, dropped: vec![None; passages], short: HashMap::new() };
     for run in &runs {
         run.messages.iter().for_each(|message| sieve.sift(*message));
         sieve.sift_neighbours(run);
     }
-    let dropped = sieve.dropped;
-    leave_out(&messages, &dropped, sources);
-}
-
-/// What is asked of one message when it is compared.
-struct Message {
-    source: usize,
-    role: DraftRole,
-    source_type: SourceType,
-    kind: Kind,
-    who: Option<usize>,
-    is_named: bool,
-    at: Option<Timestamp>,
-    id: Option<String>,
-    passages: Vec<Place>,
-    /// Number of its first passage among the passages of all messages.
-    first: usize,
-    /// Words that belong together with it: its own and those of its signature; of a turn, all of its call.
-    surroundings: Range<usize>,
-    /// Place in the order of knowledge: of two copies the one with the lower rank is kept.
-    rank: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Field,
-    Turn,
-    Text,
-}
-
-impl Message {
-    fn weight(&self) -> usize {
-        self.passages.iter().map(|place| place.weight).sum()
-    }
-
-    fn words(&self) -> Range<usize> {
-        self.passages.first().map_or(0..0, |first| first.words.start..self.passages[self.passages.len() - 1].words.end)
-    }
-}
-
-/// What a copy tells beside its words. The least is the best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Knowledge {
-    /// 0: the name is there; 1: only `Speaker 2`; 2: nothing.
-    speaker: u8,
-    role: DraftRole,
-    lacks_name_or_address: bool,
-    is_undated: bool,
-    medium: u8,
-    /// Captions have a time for every turn, a text of the same call may have one.
-    times: Reverse<usize>,
-    /// What was written first was written by hand; later ones were pasted.
-    at: Option<Timestamp>,
-}
-
-impl Knowledge {
-    fn of(draft: &Draft, source_type: SourceType) -> Self {
-        let speaker = match &draft.speaker {
-            Some(name) if !names::is_placeholder(name) => 0,
-            _ if draft.address.is_some() => 0,
-            Some(_) => 1,
-            None => 2,
-        };
-        let medium = match source_type {
-            SourceType::EmailThread => 0,
-            SourceType::CallTranscript => 1,
-            SourceType::CallNote => 2,
-            SourceType::CrmSnapshot => 3,
-        };
-        Self {
-            speaker,
-            role: draft.role,
-            lacks_name_or_address: draft.speaker.is_none() || draft.address.is_none(),
-            is_undated: draft.at.is_none(),
-            medium,
-            times: Reverse(0),
-            at: draft.at,
-        }
-    }
-
-    /// Of all turns of a call together: they make sense only together.
-    fn of_call(spoken: &Spoken<'_>) -> Option<Self> {
-        let drafts = &spoken.reading.drafts;
-        let first = drafts.iter().find(|draft| draft.passages.iter().any(|passage| passage.kind == PassageKind::Turn))?;
-        let each: Vec<Self> = drafts.iter().map(|draft| Self::of(draft, spoken.source.source_type)).collect();
-        let named = each.iter().filter(|knowledge| knowledge.speaker == 0).count();
-        let times: BTreeSet<Timestamp> = drafts.iter().filter_map(|draft| draft.at).collect();
-        let speaker =
-            if named * 2 >= each.len() { 0 } else { each.iter().map(|knowledge| knowledge.speaker.max(1)).min().unwrap_or(2) };
-        Some(Self { speaker, times: Reverse(times.len()), ..Self::of(first, spoken.source.source_type) })
-    }
-}
-
-fn messages(sources: &[Spoken<'_>], people: &People) -> Vec<Message> {
-    let mut messages = Vec::new();
-    let mut ranked = Vec::new();
-    let mut first = 0;
-    for (source, spoken) in sources.iter().enumerate() {
-        let call = Knowledge::of_call(spoken);
-        for (n, draft) in spoken.reading.drafts.iter().enumerate() {
-            let knowledge = call.unwrap_or_else(|| Knowledge::of(draft, spoken.source.source_type));
-            ranked.push((knowledge, messages.len()));
-            let passages = spoken.words.passages[n].clone();
-            let kind = match draft.passages.first() {
-                _ if call.is_some() => Kind::Turn,
-                Some(passage) if passage.kind == PassageKind::Field => Kind::Field,
-                _ => Kind::Text,
-            };
-            let surroundings = if call.is_some() { 0..spoken.words.words.len() } else { spoken.words.drafts[n].clone() };
-            messages.push(Message {
-                source,
-                role: draft.role,
-                source_type: spoken.source.source_type,
-                kind,
-                who: people.who(draft),
-                is_named: Knowledge::of(draft, spoken.source.source_type).speaker == 0,
-                at: draft.at,
-                id: draft.message_id.clone(),
-                first,
-                surroundings,
-                rank: 0,
-                passages,
-            });
-            first += spoken.words.passages[n].len();
-        }
-    }
-    ranked.sort_unstable();
-    ranked.iter().enumerate().for_each(|(rank, (_, message))| messages[*message].rank = rank);
-    messages
+    sieve.dropped
 }
 
 /// Words in a row, and the messages whose words they are.
@@ -241,56 +51,91 @@ struct Run {
 }
 
 /// All words, those of the messages that know most first. The turns of a call are one run: tools cut it differently.
-fn runs(messages: &[Message], sources: &[Spoken<'_>]) -> Vec<Run> {
+fn runs(messages: &[Message<'_>]) -> Vec<Run> {
     let mut ranked: Vec<usize> = (0..messages.len()).collect();
     ranked.sort_unstable_by_key(|message| messages[*message].rank);
     let mut runs: Vec<Run> = Vec::new();
     for n in ranked {
         let message = &messages[n];
         match runs.last_mut() {
-            Some(run) if message.kind == Kind::Turn && run.stretch.source == message.source => run.messages.push(n),
-            _ => {
-                let stretch = Stretch { source: message.source, words: message.surroundings.clone() };
-                runs.push(Run { stretch, messages: vec![n] });
-            }
+            Some(run) if message.kind == Kind::Turn && run.stretch.source() == message.source => run.messages.push(n),
+            _ => runs.push(Run { stretch: Stretch::new(message.source, &message.surroundings), messages: vec![n] }),
         }
     }
-    let headers = |(source, spoken): (usize, &Spoken<'_>)| {
-        let run = |place: &Place| Run { stretch: Stretch { source, words: place.words.clone() }, messages: Vec::new() };
-        spoken.words.headers.iter().map(run).collect::<Vec<_>>()
-    };
-    runs.extend(sources.iter().enumerate().flat_map(headers));
     runs
 }
 
 /// What is looked for: passages, and whole messages of short ones.
 struct Wanted {
     texts: Vec<Stretch>,
-    /// Of every passage of every message: its message, its words, and its text if it is long enough to be looked for.
-    passages: Vec<(usize, Range<usize>, Option<usize>)>,
-    /// Of every message: its text, if it has passages that are too short alone.
-    wholes: Vec<Option<usize>>,
+    /// The text of every passage that is long enough to be looked for.
+    passages: Vec<Option<u32>>,
+    /// The text of every message that has passages too short alone.
+    wholes: Vec<Option<u32>>,
 }
 
 impl Wanted {
-    fn of(messages: &[Message]) -> Self {
+    fn of(messages: &[Message<'_>]) -> Self {
         let mut wanted = Self { texts: Vec::new(), passages: Vec::new(), wholes: Vec::new() };
-        for (n, message) in messages.iter().enumerate() {
-            for place in &message.passages {
-                let text = (place.weight >= QUOTED).then(|| wanted.want(message, place.words.clone()));
-                wanted.passages.push((n, place.words.clone(), text));
+        let repeated = Repeated::of(messages);
+        for message in messages {
+            let may_be_copy = repeated.may_be_copy(message);
+            for place in message.places {
+                let text = (may_be_copy && place.weight() >= QUOTED).then(|| wanted.want(message.source, &place.words()));
+                wanted.passages.push(text.flatten());
             }
-            let has_short = message.passages.len() > 1 && message.passages.iter().any(|place| place.weight < QUOTED);
-            let whole = (has_short && message.weight() >= QUOTED).then(|| wanted.want(message, message.words()));
-            wanted.wholes.push(whole);
+            let has_short = message.places.len() > 1 && message.places.iter().any(|place| place.weight() < QUOTED);
+            let is_wanted = may_be_copy && has_short && message.weight() >= QUOTED;
+            let whole = is_wanted.then(|| wanted.want(message.source, &message.words()));
+            wanted.wholes.push(whole.flatten());
         }
         wanted
     }
 
-    fn want(&mut self, message: &Message, words: Range<usize>) -> usize {
-        self.texts.push(Stretch { source: message.source, words });
-        self.texts.len() - 1
+    fn want(&mut self, source: usize, words: &Range<usize>) -> Option<u32> {
+        let number = u32::try_from(self.texts.len()).ok()?;
+        self.texts.push(Stretch::new(source, words));
+        Some(number)
     }
+}
+
+/// What mails have in common that may be one mail. Most mails of a large mbox are no copies, and need not be looked for.
+struct Repeated<'a> {
+    ids: HashMap<&'a str, usize>,
+    /// When somebody's mails were sent, in steps of twice the tolerance and shifted by one.
+    sent: HashMap<(usize, i64), usize>,
+}
+
+impl<'a> Repeated<'a> {
+    fn of(messages: &[Message<'a>]) -> Self {
+        let mut repeated = Self { ids: HashMap::new(), sent: HashMap::new() };
+        for message in messages.iter().filter(|message| message.role == DraftRole::Own) {
+            if let Some(id) = message.id {
+                *repeated.ids.entry(id).or_default() += 1;
+            }
+            for step in steps(message.at) {
+                *repeated.sent.entry((message.who.unwrap_or(usize::MAX), step)).or_default() += 1;
+            }
+        }
+        repeated
+    }
+
+    fn may_be_copy(&self, message: &Message<'_>) -> bool {
+        let is_own_mail = message.role == DraftRole::Own && message.source_type == SourceType::EmailThread;
+        let (Some(who), true) = (message.who.filter(|_| is_own_mail), message.is_named) else { return true };
+        let is_repeated = |count: Option<&usize>| count.is_some_and(|count| *count > 1);
+        message.at.is_none()
+            || message.id.is_some_and(|id| is_repeated(self.ids.get(id)))
+            || steps(message.at)
+                .any(|step| is_repeated(self.sent.get(&(who, step))) || self.sent.contains_key(&(usize::MAX, step)))
+    }
+}
+
+/// Two times within the tolerance have a step in common.
+fn steps(at: Option<Timestamp>) -> impl Iterator<Item = i64> {
+    let width = 2 * SAME_MAIL.as_secs();
+    let step = |at: Timestamp| [at.as_second().div_euclid(width) * 2, (at.as_second() + width / 2).div_euclid(width) * 2 + 1];
+    at.map(step).into_iter().flatten()
 }
 
 /// Words that a quotation, or a turn of a call, must have to be known by them.
@@ -307,7 +152,7 @@ const SAME_DAY: SignedDuration = SignedDuration::from_hours(24);
 const SAME_QUOTED: SignedDuration = SignedDuration::from_hours(26);
 
 /// Whether the words of `copy`, which stand in `kept`, may be left out.
-fn stands_for(kept: &Message, copy: &Message, weight: usize) -> bool {
+fn stands_for(kept: &Message<'_>, copy: &Message<'_>, weight: usize) -> bool {
     let least = match (kept.kind, copy.kind) {
         (Kind::Field, _) | (_, Kind::Field) => RECORDED,
         (Kind::Turn, Kind::Turn) => QUOTED,
@@ -318,7 +163,7 @@ fn stands_for(kept: &Message, copy: &Message, weight: usize) -> bool {
 }
 
 /// Whether two texts of the same words may be one message. Who repeats himself says it twice.
-fn may_be_one(kept: &Message, copy: &Message) -> bool {
+fn may_be_one(kept: &Message<'_>, copy: &Message<'_>) -> bool {
     let are_mails = kept.source_type == SourceType::EmailThread && copy.source_type == SourceType::EmailThread;
     let is_near = |tolerance| is_near(kept, copy, tolerance).unwrap_or(true);
     if kept.source == copy.source && !are_mails {
@@ -335,37 +180,45 @@ fn may_be_one(kept: &Message, copy: &Message) -> bool {
 }
 
 /// Whether a message too short to be known by its words is another one: then sender and time must say it.
-fn is_same_short(kept: &Message, copy: &Message) -> bool {
+fn is_same_short(kept: &Message<'_>, copy: &Message<'_>) -> bool {
     let tolerance = if copy.role != DraftRole::Own { SAME_QUOTED } else { SAME_MAIL };
     let is_same_person = kept.who.is_some() && kept.who == copy.who;
     kept.id.is_some() && kept.id == copy.id || is_same_person && is_near(kept, copy, tolerance) == Some(true)
 }
 
 /// `None` if one of them has no time.
-fn is_near(a: &Message, b: &Message, tolerance: SignedDuration) -> Option<bool> {
+fn is_near(a: &Message<'_>, b: &Message<'_>, tolerance: SignedDuration) -> Option<bool> {
     Some(a.at?.duration_since(b.at?).abs() <= tolerance)
 }
 
 /// Where the words of a passage that was left out stand.
 #[derive(Debug, Clone, Copy)]
 struct Elsewhere {
-    source: usize,
+    source: u32,
     /// The first of the words.
-    at: usize,
+    at: u32,
     /// The message they are in; `None`: the header of a quotation.
-    message: Option<usize>,
+    message: Option<u32>,
+}
+
+impl Elsewhere {
+    fn new(source: usize, at: usize, message: Option<usize>) -> Self {
+        // What [`Stretch`] could hold fits here too.
+        let fitted = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { source: fitted(source), at: fitted(at), message: message.map(fitted) }
+    }
 }
 
 /// Goes through the messages, those that know most first, and drops what stands in one that was kept.
 struct Sieve<'a> {
-    messages: &'a [Message],
-    words: Vec<&'a Words>,
-    wanted: &'a Wanted,
+    messages: &'a [Message<'a>],
+    sources: Vec<&'a SourceWords>,
+    wanted: Wanted,
     found: Found,
     /// Of every passage.
     dropped: Vec<Option<Elsewhere>>,
     /// Kept messages that are too short to be looked for, by their words.
-    short: HashMap<(u64, usize), Vec<usize>>,
+    short: HashMap<Vec<u32>, Vec<usize>>,
 }
 
 /// Short messages of the same words that are compared by sender and time.
@@ -374,27 +227,28 @@ const MOST_SHORT: usize = 16;
 impl Sieve<'_> {
     fn sift(&mut self, n: usize) {
         let message = &self.messages[n];
-        let whole = self.wanted.wholes[n].and_then(|text| self.elsewhere(n, text, message.words(), message.weight()));
+        let whole = self.wanted.wholes[n].and_then(|text| self.elsewhere(n, text, message.weight()));
         if let Some(whole) = whole {
             let start = message.words().start;
-            for (passage, place) in (message.first..).zip(&message.passages) {
-                self.dropped[passage] = Some(Elsewhere { at: whole.at + place.words.start - start, ..whole });
+            for (passage, place) in message.passages().zip(message.places) {
+                let offset = place.words().start - start;
+                self.dropped[passage] = Some(Elsewhere { at: whole.at + u32::try_from(offset).unwrap_or(0), ..whole });
             }
             return;
         }
-        for (passage, place) in (message.first..).zip(&message.passages) {
-            let text = self.wanted.passages[passage].2;
-            self.dropped[passage] = text.and_then(|text| self.elsewhere(n, text, place.words.clone(), place.weight));
+        for (passage, place) in message.passages().zip(message.places) {
+            let text = self.wanted.passages[passage];
+            self.dropped[passage] = text.and_then(|text| self.elsewhere(n, text, place.weight()));
         }
-        if message.kind == Kind::Text && message.weight() < QUOTED && !message.passages.is_empty() {
+        if message.kind == Kind::Text && message.weight() < QUOTED && !message.places.is_empty() {
             self.sift_short(n);
         }
     }
 
     /// The first place where a text stands that may stand for it.
-    fn elsewhere(&self, n: usize, text: usize, words: Range<usize>, weight: usize) -> Option<Elsewhere> {
-        let places = self.found.places(text).iter();
-        places.filter_map(|(source, at)| self.may_stand(n, *source, *at..*at + words.len(), weight)).next()
+    fn elsewhere(&self, n: usize, text: u32, weight: usize) -> Option<Elsewhere> {
+        let mut places = self.found.places(text as usize);
+        places.find_map(|(source, words)| self.may_stand(n, source, words, weight))
     }
 
     /// Whether words may stand for `weight` words of a message: they are kept, and known better.
@@ -402,39 +256,43 @@ impl Sieve<'_> {
         let copy = &self.messages[n];
         let mut covered = 0;
         let mut message = None;
-        for passage in self.passages_in(source, &words) {
-            let (owner, place, _) = &self.wanted.passages[passage];
-            let kept = &self.messages[*owner];
+        for (owner, passage, place) in self.passages_in(source, &words) {
+            let kept = &self.messages[owner];
             let is_better = kept.rank < copy.rank && stands_for(kept, copy, weight);
-            if self.dropped[passage].is_some() || *owner == n || !is_better {
+            if self.dropped[passage].is_some() || owner == n || !is_better {
                 return None;
             }
-            message = message.or(Some(*owner));
+            message = message.or(Some(owner));
             covered += place.end.min(words.end) - place.start.max(words.start);
         }
         // Signatures and headers are not kept, but a quotation of one is no loss.
         let is_kept = covered == words.len() || copy.role != DraftRole::Own;
-        is_kept.then_some(Elsewhere { source, at: words.start, message })
+        is_kept.then(|| Elsewhere::new(source, words.start, message))
     }
 
-    /// Numbers of the passages of a source that have some of these words.
-    fn passages_in(&self, source: usize, words: &Range<usize>) -> Range<usize> {
-        let passages = &self.wanted.passages;
-        let source_of = |(message, ..): &(usize, Range<usize>, Option<usize>)| self.messages[*message].source;
-        let start = passages.partition_point(|passage| (source_of(passage), passage.1.end) <= (source, words.start));
-        let end = passages.partition_point(|passage| (source_of(passage), passage.1.start) < (source, words.end));
-        start..end.max(start)
+    /// The passages of a source that have some of these words: message, number and words.
+    fn passages_in(&self, source: usize, words: &Range<usize>) -> impl Iterator<Item = (usize, usize, Range<usize>)> {
+        let places = &self.sources[source].places;
+        let start = places.partition_point(|place| place.words().end <= words.start);
+        let end = places.partition_point(|place| place.words().start < words.end).max(start);
+        let from = self.messages.partition_point(|message| message.source < source);
+        let first = self.messages[from..].first().map_or(0, |message| message.first);
+        (start..end).map(move |n| {
+            let passage = first + n;
+            let owner = self.messages.partition_point(|message| message.first <= passage) - 1;
+            (owner, passage, places[n].words())
+        })
     }
 
     fn sift_short(&mut self, n: usize) {
         let message = &self.messages[n];
-        let key = (self.words[message.source].hash(message.words()), message.words().len());
-        let kept = self.short.entry(key).or_default();
+        let words = self.sources[message.source].words.get(message.words()).to_vec();
+        let kept = self.short.entry(words).or_default();
         match kept.iter().find(|other| is_same_short(&self.messages[**other], message)) {
             Some(other) => {
                 let original = &self.messages[*other];
-                let there = Elsewhere { source: original.source, at: original.words().start, message: Some(*other) };
-                self.dropped[message.first..message.first + message.passages.len()].fill(Some(there));
+                let there = Elsewhere::new(original.source, original.words().start, Some(*other));
+                self.dropped[message.passages()].fill(Some(there));
             }
             None if kept.len() < MOST_SHORT => kept.push(n),
             None => {}
@@ -443,11 +301,8 @@ impl Sieve<'_> {
 
     /// A short passage goes with the one before or after it if it stands there too.
     fn sift_neighbours(&mut self, run: &Run) {
-        let of = |message: &usize| {
-            let message = &self.messages[*message];
-            message.first..message.first + message.passages.len()
-        };
-        let passages: Vec<usize> = run.messages.iter().flat_map(of).collect();
+        let of = |message: usize| self.messages[message].passages().map(move |passage| (message, passage));
+        let passages: Vec<(usize, usize)> = run.messages.iter().copied().flat_map(of).collect();
         for pair in passages.windows(2) {
             self.sift_neighbour(pair[0], pair[1]);
         }
@@ -456,38 +311,47 @@ impl Sieve<'_> {
         }
     }
 
-    fn sift_neighbour(&mut self, known: usize, passage: usize) {
-        let (Some(there), None) = (self.dropped[known], self.dropped[passage]) else { return };
+    /// Each is a message and a passage of it.
+    fn sift_neighbour(&mut self, known: (usize, usize), other: (usize, usize)) {
+        let (Some(there), None) = (self.dropped[known.1], self.dropped[other.1]) else { return };
         let Some(owner) = there.message else { return };
-        let (message, words, _) = &self.wanted.passages[passage];
-        let known_words = self.wanted.passages[known].1.len();
-        let start = if known < passage { Some(there.at + known_words) } else { there.at.checked_sub(words.len()) };
+        let words_of = |(message, passage): (usize, usize)| {
+            let message = &self.messages[message];
+            message.places[passage - message.first].words()
+        };
+        let (known_words, words) = (words_of(known), words_of(other));
+        let at = there.at as usize;
+        let start = if known.1 < other.1 { Some(at + known_words.len()) } else { at.checked_sub(words.len()) };
         let Some(there_words) = start.map(|start| start..start + words.len()) else { return };
-        let surroundings = &self.messages[owner].surroundings;
+        let surroundings = &self.messages[owner as usize].surroundings;
         let is_within = there_words.start >= surroundings.start && there_words.end <= surroundings.end;
-        let own = self.words[self.messages[*message].source];
-        if is_within && own.hash(words.clone()) == self.words[there.source].hash(there_words.clone()) {
-            let found = self.may_stand(*message, there.source, there_words, usize::MAX);
-            self.dropped[passage] = found.map(|found| Elsewhere { message: Some(owner), ..found });
+        if words.is_empty() || !is_within {
+            return;
+        }
+        let own = self.sources[self.messages[other.0].source].words.get(words);
+        if own == self.sources[there.source as usize].words.get(there_words.clone()) {
+            let found = self.may_stand(other.0, there.source as usize, there_words, usize::MAX);
+            self.dropped[other.1] = found.map(|found| Elsewhere { message: Some(owner), ..found });
         }
     }
 }
 
 /// Takes the passages out and says so in the receipts.
-fn leave_out(messages: &[Message], dropped: &[Option<Elsewhere>], sources: &mut [Spoken<'_>]) {
-    let mut counts: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); sources.len()];
-    for message in messages {
-        for there in dropped[message.first..message.first + message.passages.len()].iter().flatten() {
-            *counts[message.source].entry(there.source).or_default() += 1;
-        }
-    }
+fn leave_out(elsewhere: &[Option<Elsewhere>], sources: &mut [Spoken<'_>]) {
     let ids: Vec<&str> = sources.iter().map(|spoken| spoken.source.id.as_str()).collect();
-    let mut next = dropped.iter();
+    let mut next = elsewhere.iter();
     for (source, spoken) in sources.iter_mut().enumerate() {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for draft in &mut spoken.reading.drafts {
-            draft.passages.retain(|_| next.next().is_some_and(Option::is_none));
+            draft.passages.retain(|_| match next.next() {
+                Some(Some(there)) => {
+                    *counts.entry(there.source as usize).or_default() += 1;
+                    false
+                }
+                Some(None) | None => true,
+            });
         }
-        spoken.reading.left_out.extend(receipt_lines(source, &counts[source], &ids));
+        spoken.reading.left_out.extend(receipt_lines(source, &counts, &ids));
     }
 }
 

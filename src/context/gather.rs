@@ -1,11 +1,12 @@
 //! [`gather`]: all sources of a handoff → [`Material`].
 
-use super::copies::{SourceWords, Spoken, drop_copies};
+use super::copies::drop_copies;
 use super::language::language;
 use super::material::{Gathering, Limits, Material, Message};
 use super::origin::Origin;
 use super::people::People;
 use super::reading::{Draft, Reading, read};
+use super::spoken::{SourceWords, Spoken};
 use super::tokens;
 use crate::domain::brief::SourceReceipt;
 use crate::domain::event::SourceType;
@@ -80,8 +81,7 @@ fn read_within_limits(sources: &[&Source], gathering: &Gathering) -> Vec<(Readin
             left -= bytes;
             read(sources[n], &gathering.limits)
         };
-        let words = SourceWords::of(&reading);
-        reading.text = String::new();
+        let words = SourceWords::take(&mut reading);
         readings[n] = (reading, words);
     }
     readings

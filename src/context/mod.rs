@@ -5,8 +5,8 @@
 //!
 //! Reading order: `bytes` and `format` tell the format of a source and `reading` reads it, through `captions`, `turns`,
 //! `chat`, `table`, `mail`, `exports`, `note` or `fields`, which share `lines` and `html`. `gather` joins the sources:
-//! `people` says who is who (`roster`, `names`, `sides`), `copies` leaves out what is there twice (`overlap`, `words`,
-//! `links`), `language` tells the language. `fit` cuts to the budget by the `rank` of each unit, which comes from the
+//! `people` says who is who (`roster`, `names`, `sides`), `copies` leaves out what is there twice (`spoken`, `overlap`,
+//! `words`, `links`), `language` tells the language. `fit` cuts to the budget by the `rank` of each unit, which comes from the
 //! contract's cues and from `signals`; `long` cuts what is far over it into chunks, for a model to pick from.
 
 mod bytes;
@@ -46,6 +46,7 @@ mod reading;
 mod roster;
 mod sides;
 mod signals;
+mod spoken;
 mod table;
 #[cfg(test)]
 mod testing;

@@ -6,136 +6,167 @@ use std::ops::Range;
 use super::words::Words;
 
 /// Words in a row of one source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stretch {
-    /// Index of the source.
-    pub(super) source: usize,
-    pub(super) words: Range<usize>,
+    source: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Stretch {
+    /// `source`: its index.
+    pub(super) fn new(source: usize, words: &Range<usize>) -> Self {
+        // Beyond four thousand million words or sources nothing is found, which loses nothing.
+        let [source, start, end] = [source, words.start, words.end].map(|n| u32::try_from(n).unwrap_or(0));
+        Self { source, start, end }
+    }
+
+    pub(super) fn source(self) -> usize {
+        self.source as usize
+    }
+
+    fn words(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    fn get<'a>(self, words: &[&'a Words]) -> &'a [u32] {
+        words[self.source()].get(self.words())
+    }
 }
 
 /// Words in a row that tell one text from another. Fewer are looked for by nobody.
-pub(super) const RUN: usize = 5;
+const RUN: usize = 5;
 /// Places kept of one text: the first in the order of the runs.
-const MOST_PLACES: usize = 16;
+const MOST_PLACES: u8 = 16;
 /// Different texts that may be known by the same five words. Beyond it a text is not looked for, which loses nothing.
 const MOST_VARIANTS: usize = 16;
+/// Words compared for each word that is there. A thread with full quoting needs two or three; beyond it nothing is
+/// found any more, which loses nothing.
+const MOST_COMPARED: usize = 64;
 
 /// The places of each text that was looked for.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// Group of each text: texts of the same words share one.
-    groups: Vec<Option<usize>>,
-    /// Start of each group's places; one more at the end.
-    starts: Vec<usize>,
-    places: Vec<(usize, usize)>,
+    /// Of each text: texts of the same words share one.
+    groups: Vec<Option<u32>>,
+    /// Group, and where its words stand; by group.
+    hits: Vec<(u32, Stretch)>,
 }
 
 impl Found {
-    /// Source and first word of each place where the text stands, itself included if it is in a run.
-    pub(super) fn places(&self, text: usize) -> &[(usize, usize)] {
-        match self.groups[text] {
-            Some(group) => &self.places[self.starts[group]..self.starts[group + 1]],
-            None => &[],
-        }
+    /// Source and words of each place where the text stands, itself included if it is in a run.
+    pub(super) fn places(&self, text: usize) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let hits = self.groups[text].map_or(&[][..], |group| {
+            let start = self.hits.partition_point(|(of, _)| *of < group);
+            let end = self.hits.partition_point(|(of, _)| *of <= group);
+            &self.hits[start..end]
+        });
+        hits.iter().map(|(_, there)| (there.source(), there.words()))
     }
 }
 
 /// Looks for `texts` in `runs`, in their order. `words` has the words of each source.
-pub(super) fn find(words: &[&Words], runs: &[Stretch], texts: &[Stretch]) -> Found {
-    let mut index = Index::default();
-    let groups: Vec<Option<usize>> = texts.iter().map(|text| index.add(words[text.source], &text.words)).collect();
-    let mut counts = vec![0_usize; index.variants.len()];
-    let mut hits: Vec<(usize, usize, usize)> = Vec::new();
+pub(super) fn find(words: &[&Words], runs: impl Iterator<Item = Stretch>, texts: &[Stretch]) -> Found {
+    let mut index = Index { words, anchors: HashMap::new(), variants: Vec::new() };
+    let groups = texts.iter().map(|text| index.add(*text)).collect();
+    let mut counts = vec![0; index.variants.len()];
+    let mut hits: Vec<(u32, Stretch)> = Vec::new();
+    let mut left = words.iter().map(|words| words.len()).sum::<usize>().saturating_mul(MOST_COMPARED);
     for run in runs {
-        index.scan(words[run.source], &run.words, |group, at| {
-            if counts[group] < MOST_PLACES {
-                counts[group] += 1;
-                hits.push((group, run.source, at));
+        index.scan(run, &mut left, |group, there| {
+            let count: &mut u8 = &mut counts[group as usize];
+            if *count < MOST_PLACES {
+                *count += 1;
+                hits.push((group, there));
             }
         });
     }
     // Stable: the places of a group stay in the order of the runs.
-    hits.sort_by_key(|(group, ..)| *group);
-    let mut starts = Vec::with_capacity(counts.len() + 1);
-    starts.push(0);
-    counts.iter().for_each(|count| starts.push(starts[starts.len() - 1] + count));
-    Found { groups, starts, places: hits.into_iter().map(|(_, source, at)| (source, at)).collect() }
+    hits.sort_by_key(|(group, _)| *group);
+    Found { groups, hits }
 }
 
 /// Texts by five of their words: those with the least hash, which are the same five wherever the text stands.
-#[derive(Default)]
-struct Index {
+struct Index<'a> {
+    words: &'a [&'a Words],
     /// Hash of the five words → the last variant that was added.
-    anchors: HashMap<u64, usize>,
+    anchors: HashMap<u64, u32>,
     variants: Vec<Variant>,
 }
 
 struct Variant {
-    hash: u64,
-    words: usize,
+    text: Stretch,
     /// Where the five words stand in the text.
-    offset: usize,
+    offset: u32,
     /// Another variant with the same anchor.
-    next: Option<usize>,
+    next: Option<u32>,
 }
 
-impl Index {
+impl Index<'_> {
     /// The group of a text. `None` if it is too short, or if too many share its anchor.
-    fn add(&mut self, words: &Words, text: &Range<usize>) -> Option<usize> {
-        let anchors = (text.start..(text.end + 1).saturating_sub(RUN)).map(|at| (words.hash(at..at + RUN), at - text.start));
+    fn add(&mut self, text: Stretch) -> Option<u32> {
+        let own = text.get(self.words);
+        let anchors = own.windows(RUN).zip(0_u32..).map(|(run, offset)| (hash(run), offset));
         let (anchor, offset) = anchors.min()?;
-        let hash = words.hash(text.clone());
         let first = self.anchors.get(&anchor).copied();
         let (mut next, mut length) = (first, 0);
         while let Some(n) = next {
-            let variant = &self.variants[n];
-            if (variant.hash, variant.words, variant.offset) == (hash, text.len(), offset) {
+            let variant = &self.variants[n as usize];
+            if variant.offset == offset && variant.text.get(self.words) == own {
                 return Some(n);
             }
             (next, length) = (variant.next, length + 1);
         }
-        (length < MOST_VARIANTS).then(|| {
-            self.variants.push(Variant { hash, words: text.len(), offset, next: first });
-            self.anchors.insert(anchor, self.variants.len() - 1);
-            self.variants.len() - 1
-        })
+        let group = u32::try_from(self.variants.len()).ok().filter(|_| length < MOST_VARIANTS)?;
+        self.variants.push(Variant { text, offset, next: first });
+        self.anchors.insert(anchor, group);
+        Some(group)
     }
 
-    /// Tells every text that stands in a run, and where it begins.
-    fn scan(&self, words: &Words, run: &Range<usize>, mut tell: impl FnMut(usize, usize)) {
-        for at in run.start..(run.end + 1).saturating_sub(RUN) {
-            let mut next = self.anchors.get(&words.hash(at..at + RUN)).copied();
+    /// Tells every text that stands in a run, and where. `left`: words that may be compared.
+    fn scan(&self, run: Stretch, left: &mut usize, mut tell: impl FnMut(u32, Stretch)) {
+        let own = run.get(self.words);
+        for (window, at) in own.windows(RUN).zip(0_u32..) {
+            let mut next = self.anchors.get(&hash(window)).copied();
             while let Some(n) = next {
-                let variant = &self.variants[n];
-                let start = at.checked_sub(variant.offset).filter(|start| *start >= run.start);
-                if let Some(start) = start.filter(|start| start + variant.words <= run.end)
-                    && words.hash(start..start + variant.words) == variant.hash
-                {
-                    tell(n, start);
-                }
+                let variant = &self.variants[n as usize];
                 next = variant.next;
+                let text = variant.text.get(self.words);
+                let Some(start) = at.checked_sub(variant.offset) else { continue };
+                let there = own.get(start as usize..).and_then(|rest| rest.get(..text.len()));
+                let Some(there) = there.filter(|_| *left >= text.len()) else { continue };
+                *left -= text.len();
+                if there == text {
+                    let start = run.start + start;
+                    tell(n, Stretch { source: run.source, start, end: start + (variant.text.end - variant.text.start) });
+                }
             }
         }
     }
+}
+
+fn hash(run: &[u32]) -> u64 {
+    let fold = |hash: u64, word: &u32| (hash.rotate_left(5) ^ u64::from(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let folded = run.iter().fold(0, fold);
+    folded ^ (folded >> 29)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Stretch, find};
+    use super::{MOST_PLACES, Stretch, find};
     use crate::context::words::Words;
 
     /// The places of `text` in `whole`, found and by plain search.
     fn both(text: &[u8], whole: &[u8]) -> (Vec<usize>, Vec<usize>) {
         let mut words = Words::default();
         let spelled = |letters: &[u8]| letters.iter().map(|letter| format!("{letter} ")).collect::<String>();
-        let text_place = words.push(&spelled(text)).words;
-        let place = words.push(&spelled(whole)).words;
-        let stretch = |words| Stretch { source: 0, words };
-        let found = find(&[&words], &[stretch(place.clone())], &[stretch(text_place)]);
+        let text_place = words.push(&spelled(text)).words();
+        let place = words.push(&spelled(whole)).words();
+        let found = find(&[&words], [Stretch::new(0, &place)].into_iter(), &[Stretch::new(0, &text_place)]);
         let naive = whole.windows(text.len()).enumerate().filter(|(_, window)| *window == text).map(|(at, _)| at);
-        (found.places(0).iter().map(|(_, at)| at - place.start).collect(), naive.take(super::MOST_PLACES).collect())
+        (found.places(0).map(|(_, words)| words.start - place.start).collect(), naive.take(MOST_PLACES.into()).collect())
     }
 
     proptest! {

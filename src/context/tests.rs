@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::testing::{gather, gathering, handoff, source, source_on};
-use super::{EVENT_FIELDS, Limits, Material, fit, generated, readable, tokens};
+use super::{EVENT_FIELDS, Limits, Material, Origin, fit, generated, note, readable, tokens};
 use crate::domain::contract::Contract;
 use crate::domain::event::Side;
 use crate::domain::event::SourceType::{self, CallNote, CallTranscript, CrmSnapshot, EmailThread};
@@ -522,19 +522,46 @@ fn any_sources() -> impl Strategy<Value = Vec<Source>> {
     })
 }
 
+/// Whether the characters of `some` come in `all` in this order, white space aside.
+fn is_within(some: &str, all: &str) -> bool {
+    let mut left = all.chars();
+    some.chars().filter(|c| !c.is_whitespace()).all(|c| left.any(|other| other == c))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn every_passage_is_the_readable_text_at_its_span(sources in any_sources()) {
+    fn every_passage_is_the_readable_text_at_its_span_and_its_words_stand_in_the_content(sources in any_sources()) {
         let material = gather(sources.clone());
         for message in &material.messages {
             let source = sources.iter().find(|source| source.id == message.source).unwrap();
-            let text = readable(source, &Limits::DEFAULT).text;
+            let readable = readable(source, &Limits::DEFAULT);
             for passage in &message.passages {
-                prop_assert_eq!(text.get(passage.span.start..passage.span.end), Some(passage.text.as_str()));
+                prop_assert_eq!(readable.text.get(passage.span.start..passage.span.end), Some(passage.text.as_str()));
                 prop_assert!(!passage.text.trim().is_empty());
+                let Ok(content) = std::str::from_utf8(&source.body) else { continue };
+                let there: Vec<Option<&str>> =
+                    readable.origin.places(passage.span).iter().map(|place| content.get(place.start..place.end)).collect();
+                prop_assert!(there.iter().all(Option::is_some), "a place that is no text");
+                let there: String = there.into_iter().flatten().collect();
+                if readable.origin == Origin::Content {
+                    prop_assert_eq!(&there, &passage.text);
+                }
+                prop_assert!(is_within(&there, &passage.text), "{:?} is not of {:?}", there, passage.text);
             }
+        }
+    }
+
+    #[test]
+    fn reading_a_unit_again_as_a_note_gives_its_text(sources in any_sources()) {
+        // The mark of a bullet is no part of its text.
+        let bare = |text: &str| text.replace(['-', '*', '•'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        for unit in fit(&gather(sources), &contract(), 100_000).units() {
+            let again = note::read_plain(&source("again", CallNote, &unit.text), &unit.text);
+            prop_assert_eq!(&again.text, &unit.text);
+            let texts: Vec<&str> = again.drafts.iter().flat_map(|draft| &draft.passages).map(|passage| passage.text.as_str()).collect();
+            prop_assert_eq!(bare(&texts.join(" ")), bare(&unit.text));
         }
     }
 
@@ -543,7 +570,9 @@ proptest! {
         let mut other = sources.clone();
         other.reverse();
         other.rotate_left(turn.min(sources.len()));
-        prop_assert_eq!(gather(sources), gather(other));
+        let (one, other) = (gather(sources), gather(other));
+        prop_assert_eq!(fit(&one, &contract(), 300), fit(&other, &contract(), 300));
+        prop_assert_eq!(one, other);
     }
 
     #[test]
