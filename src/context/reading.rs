@@ -53,7 +53,7 @@ pub struct MailHead {
 
 /// The readable text of a source: what the span of a passage, a unit or a piece of evidence points into.
 pub fn readable(source: &Source, limits: &Limits) -> Readable {
-    let reading = read(source, limits);
+    let reading = read_in(source, limits, Detail::Places);
     let own = reading.drafts.iter().filter(|draft| draft.role == DraftRole::Own);
     let mut reply: Vec<Span> = own
         .flat_map(|draft| match draft.body.is_empty() {
@@ -148,14 +148,26 @@ pub(super) enum DraftRole {
     Copied,
 }
 
+/// What is made of the words of mails. The passages of a large mbox are as large as its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    Passages,
+    /// Only where the messages stand.
+    Places,
+}
+
 /// Reads a source, whatever it is.
 pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
+    read_in(source, limits, Detail::Passages)
+}
+
+fn read_in(source: &Source, limits: &Limits, detail: Detail) -> Reading {
     let content = match bytes::text_of(&source.body) {
         Ok(content) => content,
-        Err(kind) => return mail_of_bytes(source, limits).unwrap_or_else(|| refused(kind)),
+        Err(kind) => return mail_of_bytes(source, limits, detail).unwrap_or_else(|| refused(kind)),
     };
     if content.encoding == Encoding::Windows1252
-        && let Some(reading) = mail_of_bytes(source, limits)
+        && let Some(reading) = mail_of_bytes(source, limits, detail)
     {
         return reading;
     }
@@ -163,7 +175,7 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
     let mut reading = match &format {
         Format::WebVtt | Format::Srt | Format::Sbv => captions::read(source, &content.text),
         Format::Turns(style) => turns::read(source, &content.text, *style),
-        Format::Mbox | Format::Mail | Format::MailText => mail::read(source, Some(&content.text), format, limits),
+        Format::Mbox | Format::Mail | Format::MailText => mail::read(source, Some(&content.text), format, limits, detail),
         Format::Export(export) => exports::read(source, &content.text, *export, limits),
         Format::JsonFields => fields::read_json(source, &content.text),
         Format::LabelledFields => fields::read_labelled(source, &content.text),
@@ -178,14 +190,15 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Reading {
 }
 
 /// A mail whose parts are in charsets of their own.
-fn mail_of_bytes(source: &Source, limits: &Limits) -> Option<Reading> {
+fn mail_of_bytes(source: &Source, limits: &Limits, detail: Detail) -> Option<Reading> {
     let format = super::format::raw_mail(source)?;
-    Some(finished(mail::read(source, None, format, limits), format, Encoding::Utf8))
+    Some(finished(mail::read(source, None, format, limits, detail), format, Encoding::Utf8))
 }
 
 fn finished(mut reading: Reading, format: Format, encoding: Encoding) -> Reading {
     reading.format = format!("{}{}", format.describe(), encoding.remark());
-    if reading.drafts.iter().all(|draft| draft.passages.is_empty()) && reading.left_out.is_empty() {
+    let is_empty = |draft: &Draft| draft.passages.is_empty() && draft.body.is_empty();
+    if reading.drafts.iter().all(is_empty) && reading.left_out.is_empty() {
         reading.left_out.push("nothing to read in it".to_owned());
     }
     reading

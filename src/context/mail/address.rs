@@ -234,13 +234,16 @@ fn bare(words: &[Piece], comment: Option<String>) -> Option<Mailbox> {
 /// The words as they stand there, without the blanks that old syntax allows around `@` and the dots of a domain.
 fn joined(words: &[Piece]) -> String {
     let mut text = String::new();
+    // Whether the last word has an `@`.
+    let mut after_at = false;
     for word in words {
-        let after_at = text.rsplit(' ').next().is_some_and(|last| last.contains('@'));
-        let is_tight =
-            text.ends_with('@') || word.text.starts_with('@') || after_at && (text.ends_with('.') || word.text.starts_with('.'));
-        text.push_str(if word.spaced && !is_tight && !text.is_empty() { " " } else { "" });
+        let has_dot = text.ends_with('.') || word.text.starts_with('.');
+        let is_tight = text.ends_with('@') || word.text.starts_with('@') || after_at && has_dot;
+        let is_next = word.spaced && !is_tight && !text.is_empty();
+        text.push_str(if is_next { " " } else { "" });
+        after_at = after_at && !is_next || word.text.contains('@');
         match word.kind {
-            Kind::Quoted => text.push_str(&format!("\"{}\"", word.text)),
+            Kind::Quoted => text.extend(["\"", word.text.as_str(), "\""]),
             Kind::Atom => text.push_str(&word.text),
         }
     }

@@ -8,7 +8,7 @@ use crate::context::html::Mark;
 use crate::context::lines::{Line, lines, paragraphs, spans};
 use crate::context::note::hidden_line;
 use crate::context::origin::{Composed, Origin};
-use crate::context::reading::{Draft, DraftRole, Reading, Removed, RemovedKind};
+use crate::context::reading::{Detail, Draft, DraftRole, Reading, Removed, RemovedKind};
 use crate::domain::brief::Span;
 
 /// Makes a reading of letters. `content` is the source as text, if it is text.
@@ -19,8 +19,8 @@ pub(in crate::context) fn compose(mut letters: Letters<'_>, content: Option<&str
     let found = std::mem::take(&mut letters.letters);
     let bodies = || found.iter().flat_map(|letter| &letter.bodies);
     let mut composer = match content.filter(|content| bodies().all(|body| stands_in(body, content))) {
-        Some(content) => Composer::there(content),
-        None => Composer::made(content, bodies().map(length).sum()),
+        Some(content) => Composer::there(content, letters.detail),
+        None => Composer::made(content, bodies().map(length).sum(), letters.detail),
     };
     found.into_iter().for_each(|letter| composer.push(letter));
     composer.finish(letters)
@@ -32,17 +32,19 @@ pub(super) struct Composer<'a> {
     reading: Reading,
     /// Elements that pages hide.
     hidden: usize,
+    detail: Detail,
 }
 
 impl<'a> Composer<'a> {
     /// The readable text is the content.
-    fn there(content: &'a str) -> Self {
-        Self { text: Text::There(content), reading: Reading::default(), hidden: 0 }
+    fn there(content: &'a str, detail: Detail) -> Self {
+        Self { text: Text::There(content), reading: Reading::default(), hidden: 0, detail }
     }
 
     /// The readable text is made; it will have about so many bytes.
-    pub(super) fn made(content: Option<&'a str>, bytes: usize) -> Self {
-        Self { text: Text::Made(Composed::with_capacity(bytes), content), reading: Reading::default(), hidden: 0 }
+    pub(super) fn made(content: Option<&'a str>, bytes: usize, detail: Detail) -> Self {
+        let text = Text::Made(Composed::with_capacity(bytes), content);
+        Self { text, reading: Reading::default(), hidden: 0, detail }
     }
 
     /// Splits one letter into its messages.
@@ -56,14 +58,16 @@ impl<'a> Composer<'a> {
         for mut part in split(text, &lines, &letter.head) {
             let removed = trailer::strip(text, &mut part.lines);
             if !part.header.is_empty() {
-                reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: exact(spans(&part.header)) });
+                reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: spans(&part.header) });
             }
             if role == DraftRole::Copied {
-                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: exact(spans(&part.lines)) });
+                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: spans(&part.lines) });
             }
             reading.removed.extend(removed);
-            let passages = exact(paragraphs(text, &part.lines));
-            if !passages.is_empty() {
+            let found = paragraphs(text, &part.lines);
+            let has_words = !found.is_empty();
+            let passages = if self.detail == Detail::Passages { found } else { Vec::new() };
+            if has_words {
                 let draft = Draft {
                     speaker: part.head.name,
                     address: part.head.address,
@@ -71,7 +75,7 @@ impl<'a> Composer<'a> {
                     title: part.head.subject.or_else(|| letter.head.subject.clone()),
                     message_id: part.head.message_id,
                     role,
-                    body: exact(spans(&part.lines)),
+                    body: spans(&part.lines),
                     passages,
                     ..Draft::default()
                 };
@@ -94,12 +98,6 @@ impl<'a> Composer<'a> {
         };
         reading
     }
-}
-
-/// Without room for more: there are many of them, and they stay.
-fn exact<T>(mut list: Vec<T>) -> Vec<T> {
-    list.shrink_to_fit();
-    list
 }
 
 fn stands_in(body: &Body, content: &str) -> bool {

@@ -11,12 +11,19 @@ use super::part::TextFormat;
 use crate::context::format::Format;
 use crate::context::html;
 use crate::context::material::Limits;
-use crate::context::reading::{DraftRole, Reading};
+use crate::context::reading::{Detail, DraftRole, Reading};
 use crate::domain::handoff::Source;
 
 /// Reads mails. `content` is the source as text, if it is text.
-pub(in crate::context) fn read(source: &Source, content: Option<&str>, format: Format, limits: &Limits) -> Reading {
+pub(in crate::context) fn read(
+    source: &Source,
+    content: Option<&str>,
+    format: Format,
+    limits: &Limits,
+    detail: Detail,
+) -> Reading {
     let mut letters = Letters::new(content, limits);
+    letters.detail = detail;
     if let Some(text) = content.filter(|_| format == Format::MailText) {
         letters.letters.push(headless(source, text));
         return compose(letters, content);
@@ -45,7 +52,7 @@ fn read_many<'a>(
     content: Option<&'a str>,
     mut letters: Letters<'a>,
 ) -> Reading {
-    let mut composer = Composer::made(content, bytes.len());
+    let mut composer = Composer::made(content, bytes.len(), letters.detail);
     for places in places.chunks(MANY) {
         letters.push_mails(bytes, places, from_lines);
         std::mem::take(&mut letters.letters).into_iter().for_each(|letter| composer.push(letter));

@@ -23,6 +23,7 @@ mod tests;
 mod thread;
 mod trailer;
 mod transfer;
+mod uuencode;
 mod words;
 
 pub(super) use address::{Mailbox, mailboxes, written};
