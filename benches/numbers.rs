@@ -48,7 +48,7 @@ fn main() -> Result<()> {
     }
     match arguments.first().map(String::as_str) {
         Some("read-memory") => return read::read_memory(),
-        Some("read-memory-of") => return read::read_memory_of(&arguments[1]),
+        Some("read-memory-of") => return read::read_memory_of(&arguments[1], &arguments[2]),
         _ => {}
     }
     let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
@@ -254,11 +254,18 @@ fn stages(runtime: &tokio::runtime::Runtime) -> Result<()> {
 }
 
 fn gathering() -> context::Gathering {
-    context::Gathering {
-        limits: context::Limits { source_bytes: 1 << 20, handoff_bytes: 1 << 20, ..context::Limits::DEFAULT },
-        our_domains: Arc::new([]),
-        encoding: "o200k_base".to_owned(),
-    }
+    gathering_within(context::Limits { source_bytes: 1 << 20, handoff_bytes: 1 << 20, ..context::Limits::DEFAULT })
+}
+
+/// A bundled case's handoff with one other source.
+fn handoff_of(source: baton::domain::handoff::Source) -> Result<baton::domain::handoff::Handoff> {
+    let mut handoff = baton::eval::case::bundled()?.first().ok_or("there are no cases")?.handoff();
+    handoff.sources = vec![source];
+    Ok(handoff)
+}
+
+fn gathering_within(limits: context::Limits) -> context::Gathering {
+    context::Gathering { limits, our_domains: Arc::new([]), encoding: "o200k_base".to_owned() }
 }
 
 /// One handoff with about 8 KB of sources, a bundled case's, and the built-in engine's reply to it: a right answer, so

@@ -45,28 +45,34 @@ pub(crate) fn read() -> Result<()> {
     Ok(())
 }
 
-/// In a process of its own: what reading the mbox adds to the peak of memory, the mbox itself included.
+/// Writes the mbox, and measures each way of reading it in a process of its own.
 pub(crate) fn read_memory() -> Result<()> {
     let path = std::env::temp_dir().join(format!("baton-read-{}.mbox", std::process::id()));
     std::fs::write(&path, mbox(MBOX_BYTES))?;
-    let child = Command::new(std::env::current_exe()?).arg("read-memory-of").arg(&path).output()?;
+    for way in ["readable", "gather"] {
+        let child = Command::new(std::env::current_exe()?).args(["read-memory-of", way]).arg(&path).output()?;
+        print!("{}", String::from_utf8(child.stdout)?);
+    }
     std::fs::remove_file(&path)?;
-    print!("{}", String::from_utf8(child.stdout)?);
     Ok(())
 }
 
-/// The same, of one file.
-pub(crate) fn read_memory_of(path: &str) -> Result<()> {
+/// What one way of reading an mbox adds to the peak of memory, the mbox itself included.
+pub(crate) fn read_memory_of(way: &str, path: &str) -> Result<()> {
     let start = peak_bytes()?;
     let source = source(SourceType::EmailThread, std::fs::read(path)?);
-    let text = black_box(readable(&source, &limits()));
+    let bytes = source.body.len();
+    let read = match way {
+        "gather" => {
+            black_box(baton::context::gather(&crate::handoff_of(source)?, &crate::gathering_within(limits()))).messages.len()
+        }
+        _ => black_box(readable(&source, &limits())).text.len(),
+    };
     let added = peak_bytes()? - start;
+    let (peak, size) = (added as f64 / 1e6, bytes as f64 / 1e6);
     println!(
-        "  memory     {:.1} MB at the peak for an mbox of {:.1} MB, ratio {:.2} ({} MB of text)",
-        added as f64 / 1e6,
-        source.body.len() as f64 / 1e6,
-        added as f64 / source.body.len() as f64,
-        text.text.len() / 1_000_000
+        "  {way:10} {peak:.1} MB at the peak for an mbox of {size:.1} MB, ratio {:.2} ({read} messages or bytes)",
+        peak / size
     );
     Ok(())
 }

@@ -176,6 +176,24 @@ mod tests {
     }
 
     #[test]
+    fn the_receipt_says_which_encoding_was_taken() {
+        use crate::context::material::Limits;
+        use crate::context::origin::Origin;
+        use crate::context::reading::read;
+        use crate::context::testing::source;
+        use crate::domain::event::SourceType::CallNote;
+        let latin = read(&source("note", CallNote, b"Gr\xfc\xdfe von Dana, 45\x80"), &Limits::DEFAULT);
+        assert_eq!(latin.drafts[0].passages[0].text, "Grüße von Dana, 45€");
+        assert!(latin.format.ends_with(", in windows-1252 (not valid UTF-8)"), "{}", latin.format);
+        assert_eq!(latin.origin, Origin::Decoded, "places in the text are no places in the bytes");
+        let pdf = read(&source("note", CallNote, b"%PDF-1.7 (Budget)"), &Limits::DEFAULT);
+        assert_eq!(
+            (pdf.format.as_str(), pdf.left_out.as_slice()),
+            ("binary", &["not read: it is a PDF document (application/pdf)".to_owned()][..])
+        );
+    }
+
+    #[test]
     fn utf16_is_read_with_and_without_a_byte_order_mark() {
         let text = "Budget: 45.000 €\r\nGo-live im Mai";
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();

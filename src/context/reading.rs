@@ -207,7 +207,8 @@ fn mail_of_bytes(source: &Source, limits: &Limits) -> Option<Reading> {
 
 fn finished(mut reading: Reading, format: Format, encoding: Encoding) -> Reading {
     reading.format = format!("{}{}", format.describe(), encoding.remark());
-    if reading.drafts.iter().all(|draft| draft.passages.is_empty()) && reading.left_out.is_empty() {
+    let is_empty = |draft: &Draft| draft.passages.is_empty() && draft.body.is_empty();
+    if reading.drafts.iter().all(is_empty) && reading.left_out.is_empty() {
         reading.left_out.push("nothing to read in it".to_owned());
     }
     reading

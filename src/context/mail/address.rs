@@ -68,7 +68,8 @@ impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        let rest = self.0.trim_start();
+        // A stray `>` ends an address that begins twice, or nowhere.
+        let rest = self.0.trim_start_matches(|c: char| c.is_whitespace() || c == '>');
         let spaced = rest.len() < self.0.len();
         let first = rest.chars().next()?;
         let after = &rest[first.len_utf8()..];
@@ -100,7 +101,8 @@ impl<'a> Iterator for Tokens<'a> {
 
 /// An atom with dots and `@`. It ends before what separates, and before an encoded word.
 fn atom_length(rest: &str) -> usize {
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '"' | '(' | '<')).unwrap_or(rest.len());
+    let end =
+        rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '"' | '(' | '<' | '>')).unwrap_or(rest.len());
     let end = rest[..end].find("=?").filter(|at| *at > 0).unwrap_or(end);
     end.max(rest.chars().next().map_or(0, char::len_utf8))
 }
@@ -206,7 +208,7 @@ fn phrase(words: &[Piece]) -> String {
 
 fn clean(text: &str) -> String {
     let decoded = decode_words(text);
-    let edge = |c: char| c.is_whitespace() || c == '\'' || c.is_control();
+    let edge = |c: char| c.is_whitespace() || c.is_control();
     decoded.trim_matches(edge).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -234,13 +236,16 @@ fn bare(words: &[Piece], comment: Option<String>) -> Option<Mailbox> {
 /// The words as they stand there, without the blanks that old syntax allows around `@` and the dots of a domain.
 fn joined(words: &[Piece]) -> String {
     let mut text = String::new();
+    // Whether the last word has an `@`.
+    let mut after_at = false;
     for word in words {
-        let after_at = text.rsplit(' ').next().is_some_and(|last| last.contains('@'));
-        let is_tight =
-            text.ends_with('@') || word.text.starts_with('@') || after_at && (text.ends_with('.') || word.text.starts_with('.'));
-        text.push_str(if word.spaced && !is_tight && !text.is_empty() { " " } else { "" });
+        let has_dot = text.ends_with('.') || word.text.starts_with('.');
+        let is_tight = text.ends_with('@') || word.text.starts_with('@') || after_at && has_dot;
+        let is_next = word.spaced && !is_tight && !text.is_empty();
+        text.push_str(if is_next { " " } else { "" });
+        after_at = after_at && !is_next || word.text.contains('@');
         match word.kind {
-            Kind::Quoted => text.push_str(&format!("\"{}\"", word.text)),
+            Kind::Quoted => text.extend(["\"", word.text.as_str(), "\""]),
             Kind::Atom => text.push_str(&word.text),
         }
     }
@@ -314,6 +319,8 @@ mod tests {
         check("root", &[("root", "", "root")]);
         check("Dana <dana@north.example", &[("Dana", "dana@north.example", "Dana <dana@north.example>")]);
         check("\"d@n\" <dana>", &[("d@n", "dana", "\"d@n\" <dana>")]);
+        check("Dana <<dana@north.example>>", &[("Dana", "dana@north.example", "Dana <dana@north.example>")]);
+        check("'Dana' <dana@north.example>", &[("'Dana'", "dana@north.example", "'Dana' <dana@north.example>")]);
         check("\"Dana", &[("Dana", "", "Dana")]);
         check("<>", &[]);
         check("", &[]);

@@ -35,7 +35,8 @@ fn event_lines(method: Option<&str>, event: &[Property<'_>]) -> Vec<String> {
     let title = format!("{}: ", title(method, &own));
     let mut lines = Vec::new();
     for (name, label) in LABELS {
-        for property in own.iter().filter(|property| property.name == name) {
+        let count = own.iter().filter(|property| property.name == name).count();
+        for property in own.iter().filter(|property| property.name == name).take(MOST_OF_A_NAME) {
             let text = match name {
                 "DTSTART" | "DTEND" => property.moment(),
                 "ORGANIZER" | "ATTENDEE" => property.person(),
@@ -47,9 +48,14 @@ fn event_lines(method: Option<&str>, event: &[Property<'_>]) -> Vec<String> {
             lines.extend(texts.next().map(|first| format!("{label}{first}")));
             lines.extend(texts.map(str::to_owned));
         }
+        let beyond = count.saturating_sub(MOST_OF_A_NAME);
+        lines.extend((beyond > 0).then(|| format!("{label}{beyond} more")));
     }
     lines
 }
+
+/// More attendees than this are counted.
+const MOST_OF_A_NAME: usize = 30;
 
 const LABELS: [(&str, &str); 9] = [
     ("SUMMARY", ""),

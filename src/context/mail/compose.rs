@@ -43,7 +43,8 @@ impl<'a> Composer<'a> {
 
     /// The readable text is made; it will have about so many bytes.
     pub(super) fn made(content: Option<&'a str>, bytes: usize) -> Self {
-        Self { text: Text::Made(Composed::with_capacity(bytes), content), reading: Reading::default(), hidden: 0 }
+        let text = Text::Made(Composed::with_capacity(bytes), content);
+        Self { text, reading: Reading::default(), hidden: 0 }
     }
 
     /// Splits one letter into its messages.
@@ -56,16 +57,16 @@ impl<'a> Composer<'a> {
         let mut receivers = letter.receivers;
         for mut part in split(text, &lines, &letter.head) {
             let removed = trailer::strip(text, &mut part.lines);
-            let passages = exact(paragraphs(text, &part.lines));
+            let passages = paragraphs(text, &part.lines);
             let mut body = spans(&part.lines);
             if letter.role == DraftRole::Own && !passages.is_empty() && is_forward(text, &part.header) {
                 role = DraftRole::Forwarded;
                 body.splice(..0, spans(&part.header));
             } else if !part.header.is_empty() {
-                reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: exact(spans(&part.header)) });
+                reading.removed.push(Removed { kind: RemovedKind::QuoteHeader, spans: spans(&part.header) });
             }
             if role == DraftRole::Copied {
-                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: exact(body.clone()) });
+                reading.removed.push(Removed { kind: RemovedKind::Quote, spans: body.clone() });
             }
             reading.removed.extend(removed);
             if !passages.is_empty() {
@@ -76,7 +77,7 @@ impl<'a> Composer<'a> {
                     title: part.head.subject.or_else(|| letter.head.subject.clone()),
                     message_id: part.head.message_id,
                     role,
-                    body: exact(body),
+                    body,
                     passages,
                     ..Draft::default()
                 };
@@ -99,12 +100,6 @@ impl<'a> Composer<'a> {
         };
         reading
     }
-}
-
-/// Without room for more: there are many of them, and they stay.
-fn exact<T>(mut list: Vec<T>) -> Vec<T> {
-    list.shrink_to_fit();
-    list
 }
 
 fn stands_in(body: &Body, content: &str) -> bool {

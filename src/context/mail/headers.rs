@@ -21,6 +21,9 @@ pub(in crate::context) struct Headers<'a> {
     charset: Option<String>,
 }
 
+/// What stands beyond this many bytes of a field is not read.
+const LONGEST: usize = 64 << 10;
+
 /// When a mail was sent, and seconds east of UTC of the sender's clock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Sent {
@@ -45,7 +48,7 @@ impl<'a> Headers<'a> {
     /// The bytes of the first field of a name, without folds.
     pub(super) fn raw(&self, name: &str) -> Option<Cow<'a, [u8]>> {
         let (_, value) = self.fields.iter().find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()))?;
-        let value = value.trim_ascii();
+        let value = value[..value.len().min(LONGEST)].trim_ascii();
         Some(match value.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
             true => Cow::Owned(value.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect()),
             false => Cow::Borrowed(value),

@@ -35,6 +35,7 @@ mod tests;
 mod thread;
 mod trailer;
 mod transfer;
+mod uuencode;
 mod vocabulary;
 mod words;
 

@@ -156,6 +156,16 @@ fn a_body_of_an_unknown_type_is_read_if_it_is_text() {
 }
 
 #[test]
+fn what_a_person_is_shown_is_what_the_model_may_read() {
+    let text = mail("\nIt is 45k.\n\nOn Mon, May 4, 2026 at 3:07 PM Lee <l@us.example> wrote:\n> Price?\n\n-- \nDana\n");
+    let (shown, read) = (head_of(&text), reading(&text));
+    assert_eq!((&shown.text, &shown.removed, &shown.left_out), (&read.text, &read.removed, &read.left_out));
+    let reply: Vec<&str> =
+        shown.reply.iter().map(|span| shown.text[span.start..span.end].trim()).filter(|text| !text.is_empty()).collect();
+    assert_eq!(reply, ["It is 45k."]);
+}
+
+#[test]
 fn the_head_is_told_even_of_a_mail_without_words() {
     let readable =
         head_of("From: =?utf-8?Q?J=C3=B6rg?= <j@north.example>\nSubject: =?utf-8?B?R3LDvMOfZQ==?=\nMessage-ID: <1@x>\n\n");
