@@ -40,7 +40,7 @@ pub use cues::CueMatcher;
 pub use excerpt::{Excerpt, Unit};
 pub use fit::fit;
 pub use gather::{EVENT_FIELDS, gather};
-pub use long::{ChunkPicks, Long, material_tokens};
+pub use long::{ChunkPicks, Long, material_tokens, text_bytes};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use reading::{Readable, readable};
 pub use visible::{is_invisible, visible};

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::cues::CueMatcher;
 use super::excerpt::Unit;
 use super::signals::{Signal, Signals, signals};
-use crate::domain::contract::{Contract, Field, Required};
+use crate::domain::contract::{Axis, Contract, Field, Required};
 use crate::domain::event::Side;
 use crate::domain::value::FieldType;
 
@@ -56,21 +56,21 @@ fn signs(units: &[Unit], n: usize) -> Signals {
     }
 }
 
-/// Fields and axes, by their cues.
+/// Fields, then axes, by their cues.
 fn cue_wants(units: &[Unit], contract: &Contract, signs: &[Signals]) -> Vec<Want> {
-    let mut wants = Vec::new();
-    for field in &contract.fields {
+    let of_field = |field: &Field| {
         let labels = field.choices.iter().flat_map(|choice| choice.cues.clone());
-        let matcher = CueMatcher::new(&field.cues.iter().cloned().chain(labels).collect::<Vec<_>>());
+        CueMatcher::new(&field.cues.iter().cloned().chain(labels).collect::<Vec<_>>())
+    };
+    let of_axis = |axis: &Axis| CueMatcher::new(&axis.labels.iter().flat_map(|label| label.cues.clone()).collect::<Vec<_>>());
+    let matchers: Vec<CueMatcher> = contract.fields.iter().map(of_field).chain(contract.axes.iter().map(of_axis)).collect();
+    let hits: Vec<Vec<usize>> = units.iter().map(|unit| CueMatcher::counts(&matchers, &unit.text)).collect();
+    let fields = contract.fields.iter().enumerate().map(|(position, field)| {
         let weight = if field.required == Required::Ready { 1.5 } else { 1.0 };
-        let hits = |n: usize| matcher.count(&units[n].text);
-        wants.push(Want::of(units, |n| weight * field_gain(field, &units[n], hits(n), signs[n])));
-    }
-    for axis in &contract.axes {
-        let matcher = CueMatcher::new(&axis.labels.iter().flat_map(|label| label.cues.clone()).collect::<Vec<_>>());
-        wants.push(Want::of(units, |n| 0.5 * matcher.count(&units[n].text).min(2) as f64));
-    }
-    wants
+        Want::of(units, |n| weight * field_gain(field, &units[n], hits[n][position], signs[n]))
+    });
+    let axes = (contract.fields.len()..matchers.len()).map(|position| Want::of(units, |n| 0.5 * hits[n][position].min(2) as f64));
+    fields.chain(axes).collect()
 }
 
 /// A cue, from the right side, beside a value of the right type.
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn an_amount_beside_a_cue_goes_before_the_cue_alone_and_that_before_talk() {
         let ranked = ranked(
-            "A: The budget page is over there.\nB: And the weather is nice over here.\nA: Our budget is 45k a year.\nB: Thanks for that.\n",
+            "B: Thanks for that.\nA: The budget page is over there.\nB: And the weather is nice over here.\nA: Our budget is 45k a year.\n",
         );
         assert_eq!(ranked[0], "Our budget is 45k a year.");
         assert_eq!(ranked[1], "The budget page is over there.");

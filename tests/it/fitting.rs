@@ -52,7 +52,10 @@ const THEIRS: &str = "Karen Doyle";
 fn call(turns: usize, said: &[(usize, &str, &str)]) -> String {
     let line = |n: usize| match said.iter().find(|(at, ..)| *at == n) {
         Some((_, speaker, text)) => format!("{speaker}: {text}\n"),
-        None => format!("{}: {}\n", if n.is_multiple_of(2) { OURS } else { THEIRS }, TALK[(n * 7 + n / 20) % TALK.len()]),
+        None => {
+            let (one, other) = (TALK[(n * 7 + n / 20) % TALK.len()], TALK[(n * 3 + n / 7) % TALK.len()]);
+            format!("{}: {one} {other}\n", if n.is_multiple_of(2) { OURS } else { THEIRS })
+        }
     };
     (0..turns).map(line).collect()
 }
@@ -229,7 +232,9 @@ proptest! {
 // ---- The map step -------------------------------------------------------------------------------
 
 /// In the middle of the call, without any word that ranking looks for.
-const FACT: &str = "Nobody upstairs believes me, but Giorgio and his people redo each pallet label after lunch.";
+const FACT: &str = "Most of my people look at the paper with the long list first.";
+/// The same words, so that the ranking is the same.
+const OTHER_FACT: &str = "First most of my people look at the long list with the paper.";
 const TURNS: usize = 160;
 const BUDGET: usize = 3_000;
 
@@ -355,7 +360,7 @@ async fn the_stamp_does_not_depend_on_what_was_picked() {
     let server = ModelServer::start(careful_model()).await;
     let pipeline = mapping(world.scripted(&server));
     let mut event = long_event("deal-1");
-    let text = event["data"]["sources"][0]["text"].as_str().unwrap().replace("Giorgio", "Massimo");
+    let text = event["data"]["sources"][0]["text"].as_str().unwrap().replace(FACT, OTHER_FACT);
     let (_, ranked) = planned(&pipeline, &event).await;
     event["data"]["sources"][0]["text"] = text.into();
     let (_, changed) = planned(&pipeline, &event).await;
@@ -518,7 +523,7 @@ async fn material_within_two_budgets_and_the_built_in_engine_need_no_map_step() 
     let world = World::sqlite().await;
     let server = ModelServer::start(careful_model()).await;
     let mut pipeline = mapping(world.scripted(&server));
-    pipeline.settings.token_budget = BUDGET * 3;
+    pipeline.settings.token_budget = BUDGET * 5;
     assert!(matches!(pipeline.plan(&decoded(&long_event("deal-1"))).await.unwrap(), Plan::Ask(_)));
     let built_in = mapping(world.extractive());
     world.submit(vec![envelope(&long_event("deal-1"))]).await;
