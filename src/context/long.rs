@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::excerpt::{Excerpt, Tokens, Unit, kept_of, receipt_of, whole};
-use super::fit::{UNIT_OVERHEAD, cost, keep, pieces, units};
+use super::fitting::{UNIT_OVERHEAD, cost, keep, pieces, units};
 use super::material::{Material, Passage};
 use super::rank::by_worth;
 use super::tokens;

@@ -5,7 +5,7 @@
 //!
 //! Reading order: `format` tells the format of a source and `reading` reads it, through `captions`, `turns`, `mail`,
 //! `note` or `fields`, which share `lines` and `html`. `gather` joins the sources: `copies` leaves out what is there
-//! twice, `people` says who is who. `fit` cuts to the budget by the `rank` of each unit, which comes from the contract's
+//! twice, `people` says who is who. `fitting` cuts to the budget by the `rank` of each unit, which comes from the contract's
 //! cues and from `signals`; `long` cuts what is far over it into chunks, for a model to pick from.
 
 mod captions;
@@ -13,7 +13,7 @@ mod copies;
 mod cues;
 mod excerpt;
 mod fields;
-mod fit;
+mod fitting;
 mod format;
 mod gather;
 mod html;
@@ -38,7 +38,7 @@ mod visible;
 
 pub use cues::CueMatcher;
 pub use excerpt::{Excerpt, Unit};
-pub use fit::fit;
+pub use fitting::fit;
 pub use gather::{EVENT_FIELDS, gather};
 pub use long::{ChunkPicks, Long, material_tokens, text_bytes};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};

@@ -21,12 +21,13 @@ pub(super) fn by_worth(units: &[Unit], contract: &Contract) -> Vec<usize> {
     let best: BTreeSet<usize> = wants.iter().filter_map(|want| want.best(&scores)).collect();
     best.into_iter().for_each(|n| scores[n] += BEST);
     let mut ranked: Vec<usize> = (0..units.len()).collect();
-    // Of two that are equal the newer.
-    ranked.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(b.cmp(a)));
+    // The last bits of a logarithm differ between machines. Of two that are equal the newer.
+    ranked.sort_by_key(|n| std::cmp::Reverse(((scores[*n] * 1e6).round() as i64, *n)));
     ranked
 }
 
-/// What the best unit for something gains: about as much as an amount of money.
+/// What the best unit for something gains. This and all weights below were measured: on the quotes of the bundled handoffs'
+/// answers, the same among real talk, and single sentences in long synthetic calls.
 const BEST: f64 = 2.0;
 
 /// One thing a brief wants: how much each unit that serves it gains.
@@ -93,8 +94,8 @@ fn field_gain(field: &Field, unit: &Unit, hits: usize, signs: Signals) -> f64 {
 fn signal_wants(units: &[Unit], signs: &[Signals]) -> Vec<Want> {
     let gain = |signal: Signal| match signal {
         Signal::Amount => 2.0,
-        Signal::Day | Signal::Promise | Signal::Decision => 1.5,
-        Signal::Figure | Signal::Objection | Signal::Question => 1.0,
+        Signal::Day | Signal::Promise | Signal::Decision | Signal::Objection => 1.5,
+        Signal::Figure | Signal::Question => 1.0,
     };
     let counts = |signal: Signal, side: Side| side != Side::Ours || !matches!(signal, Signal::Objection | Signal::Question);
     let want = |signal: Signal| {
@@ -107,7 +108,7 @@ fn signal_wants(units: &[Unit], signs: &[Signals]) -> Vec<Want> {
 /// What a unit takes over from the score of the one before it: an answer often has none of the words of its question.
 const FROM_BEFORE: f64 = 0.2;
 /// The most that rare words are worth.
-const RARITY: f64 = 2.0;
+const RARITY: f64 = 4.0;
 
 fn scores(units: &[Unit], wants: &[Want]) -> Vec<f64> {
     let count = units.len().max(1) as f64;
@@ -117,7 +118,7 @@ fn scores(units: &[Unit], wants: &[Want]) -> Vec<f64> {
     wants.iter().flat_map(|want| &want.gains).for_each(|(n, gain)| own[*n] += gain);
     own.iter_mut().zip(rarity(units)).for_each(|(own, rarity)| *own += RARITY * rarity);
     let from_before = |n: usize| if n > 0 && units[n - 1].source == units[n].source { own[n - 1] * FROM_BEFORE } else { 0.0 };
-    let mut scores: Vec<f64> = (0..units.len()).map(|n| own[n] + from_before(n)).collect();
+    let mut scores: Vec<f64> = (0..units.len()).map(|n| (own[n] + from_before(n)) / room(&units[n])).collect();
     // What the same side says again in the same words is kept once, where it was said last.
     let mut said = HashSet::new();
     for n in (0..units.len()).rev() {
@@ -126,6 +127,12 @@ fn scores(units: &[Unit], wants: &[Want]) -> Vec<f64> {
         }
     }
     scores
+}
+
+/// What a long unit takes away from others, weakly: it also says more.
+fn room(unit: &Unit) -> f64 {
+    let bytes = f64::from(u32::try_from(unit.text.len()).unwrap_or(u32::MAX));
+    (bytes + 80.0).sqrt().sqrt()
 }
 
 /// Fewer words than these make a text rare only in part.
@@ -158,7 +165,7 @@ fn words(text: &str) -> Vec<u64> {
 mod tests {
     use super::by_worth;
     use crate::context::Unit;
-    use crate::context::fit::units;
+    use crate::context::fitting::units;
     use crate::context::testing::{gather, source};
     use crate::domain::contract::Contract;
     use crate::domain::event::SourceType::CallTranscript;
