@@ -65,17 +65,19 @@ fn cue_wants(units: &[Unit], contract: &Contract, signs: &[Signals]) -> Vec<Want
     };
     let of_axis = |axis: &Axis| CueMatcher::new(&axis.labels.iter().flat_map(|label| label.cues.clone()).collect::<Vec<_>>());
     let matchers: Vec<CueMatcher> = contract.fields.iter().map(of_field).chain(contract.axes.iter().map(of_axis)).collect();
-    let hits: Vec<Vec<usize>> = units.iter().map(|unit| CueMatcher::counts(&matchers, &unit.text)).collect();
+    // More than two hits say no more than two.
+    let few = |hits: Vec<usize>| hits.into_iter().map(|hits| if hits < 2 { hits as u8 } else { 2 }).collect::<Vec<u8>>();
+    let hits: Vec<Vec<u8>> = units.iter().map(|unit| few(CueMatcher::counts(&matchers, &unit.text))).collect();
     let fields = contract.fields.iter().enumerate().map(|(position, field)| {
         let weight = if field.required == Required::Ready { 1.5 } else { 1.0 };
         Want::of(units, |n| weight * field_gain(field, &units[n], hits[n][position], signs[n]))
     });
-    let axes = (contract.fields.len()..matchers.len()).map(|position| Want::of(units, |n| 0.5 * hits[n][position].min(2) as f64));
+    let axes = (contract.fields.len()..matchers.len()).map(|position| Want::of(units, |n| 0.5 * f64::from(hits[n][position])));
     fields.chain(axes).collect()
 }
 
 /// A cue, from the right side, beside a value of the right type.
-fn field_gain(field: &Field, unit: &Unit, hits: usize, signs: Signals) -> f64 {
+fn field_gain(field: &Field, unit: &Unit, hits: u8, signs: Signals) -> f64 {
     if hits == 0 {
         return 0.0;
     }
@@ -87,7 +89,7 @@ fn field_gain(field: &Field, unit: &Unit, hits: usize, signs: Signals) -> f64 {
         FieldType::Commitment => signs.has(Signal::Promise),
         FieldType::Text | FieldType::Person | FieldType::Choice | FieldType::List => false,
     };
-    hits.min(2) as f64 + if by_right_side { 1.0 } else { 0.0 } + if has_value { 2.0 } else { 0.0 }
+    f64::from(hits) + if by_right_side { 1.0 } else { 0.0 } + if has_value { 2.0 } else { 0.0 }
 }
 
 /// What our side objects to and asks is not what the next owner has to know.
@@ -140,12 +142,15 @@ const WORDS: usize = 4;
 
 /// How rare the words of each unit are among all units: 1 if nobody else uses them, 0 if everybody does.
 fn rarity(units: &[Unit]) -> Vec<f64> {
-    let words: Vec<Vec<u64>> = units.iter().map(|unit| words(&unit.text)).collect();
     let mut used_by = HashMap::<u64, u32>::new();
-    words.iter().flatten().for_each(|word| *used_by.entry(*word).or_default() += 1);
+    units.iter().flat_map(|unit| words(&unit.text)).for_each(|word| *used_by.entry(word).or_default() += 1);
     let everybody = f64::from(u32::try_from(units.len()).unwrap_or(u32::MAX)).ln().max(1.0);
     let rare = |word: &u64| 1.0 - used_by.get(word).map_or(0.0, |count| f64::from(*count).ln() / everybody);
-    words.iter().map(|words| words.iter().map(rare).sum::<f64>() / words.len().max(WORDS) as f64).collect()
+    let of_unit = |unit: &Unit| {
+        let words = words(&unit.text);
+        words.iter().map(rare).sum::<f64>() / words.len().max(WORDS) as f64
+    };
+    units.iter().map(of_unit).collect()
 }
 
 /// The different words of more than three bytes, whatever their case, as hashes.

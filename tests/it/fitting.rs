@@ -201,6 +201,20 @@ fn a_monologue_longer_than_the_budget_is_not_lost_as_a_whole() {
     assert_eq!(evidence.span.map(|span| &text[span.start..span.end]), Some(fact));
 }
 
+#[test]
+fn four_megabytes_in_one_breath_are_fitted_in_linear_time() {
+    let spoken = format!("{THEIRS}: {}", TALK.join(" ").repeat(3_000));
+    let breathless = format!("{THEIRS}: {}", "and then we looked at it again ".repeat(130_000));
+    let blob = format!("{THEIRS}: {}", "QmFzZTY0".repeat(500_000));
+    for text in [spoken, breathless, blob] {
+        let material = gather(&handoff(&text), &gathering("o200k_base"));
+        let started = std::time::Instant::now();
+        let excerpt = fit(&material, &contract_of("sdr_to_ae"), 2_000);
+        assert!(size(&excerpt, "o200k_base") <= 2_000 && !excerpt.is_empty());
+        assert!(started.elapsed().as_secs() < 60, "{:?} without optimisation", started.elapsed());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -584,6 +598,19 @@ async fn requests_of_one_kind_are_byte_equal_up_to_the_sources_and_in_their_sche
         bodies.iter().for_each(|body| assert_eq!(parts(body), first));
     }
     world.remove().await;
+}
+
+#[tokio::test]
+async fn a_margin_in_the_settings_leaves_room_for_another_tokenizer() {
+    let folder = tempfile::tempdir().unwrap();
+    let units_with = async |margin: &str| {
+        let arguments = ["--set", "context.token_budget=900", "--set", margin, "eval", "requests", "--only", "sdr_to_ae-ready"];
+        let output = program(folder.path()).args(arguments).output().await.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        units(&serde_json::from_slice(&output.stdout).unwrap()).len()
+    };
+    let (without, with) = (units_with("context.token_margin=0").await, units_with("context.token_margin=1").await);
+    assert!(with > 0 && with * 3 < without * 2, "{with} of {without}");
 }
 
 #[tokio::test]
