@@ -548,6 +548,18 @@ async fn material_within_two_budgets_and_the_built_in_engine_need_no_map_step() 
 }
 
 #[tokio::test]
+async fn a_budget_that_not_one_unit_fits_parks_the_event_and_says_so() {
+    let world = World::sqlite().await;
+    let mut pipeline = world.extractive();
+    pipeline.settings.token_budget = 10;
+    world.submit(vec![envelope(&long_event("deal-1"))]).await;
+    assert_eq!(world.drain(&pipeline).await.parked, 1);
+    let reason = &world.parked().await[0].reason;
+    assert!(reason.class == "permanent" && reason.message.contains("fits `context.token_budget`, raise it"), "{reason:?}");
+    world.remove().await;
+}
+
+#[tokio::test]
 async fn a_forecast_counts_the_chunks_of_very_long_material() {
     let world = World::sqlite().await;
     let server = ModelServer::start(careful_model()).await;
