@@ -72,7 +72,10 @@ fn contracts(config: &Config) -> Examination {
 }
 
 fn prompt(config: &Config) -> Examination {
-    let found = world::prompt(config).map(|prompt| format!("{}/{}", prompt.name, prompt.version));
+    let found = world::prompt(config).and_then(|prompt| {
+        let picks = world::map_step(config)?.map(|step| format!(", {}", step.prompt.label())).unwrap_or_default();
+        Ok(format!("{}{picks}", prompt.label()))
+    });
     examination("prompt", found.map_err(|error| format!("{error:#}")))
 }
 

@@ -241,6 +241,17 @@ fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
     );
     out.push('\n');
     line(out, &colour.dim(&read));
+    if let Some(picks) = &coverage.picks {
+        let picked = format!(
+            "picked {} from {} of {} ({})",
+            count(picks.units_picked, "unit"),
+            picks.chunks_picked,
+            count(picks.chunks, "chunk"),
+            picks.prompt
+        );
+        let lines = [picked].into_iter().chain(picks.notes.iter().cloned()).collect::<Vec<_>>();
+        wrapped(out, &colour.dim(&lines.join("; ")), 0, WIDTH);
+    }
     for source in coverage.sources.iter().filter(|source| !source.left_out.is_empty()) {
         wrapped(out, &colour.dim(&visible(&format!("left out of {}: {}", source.id, source.left_out.join("; ")))), 0, WIDTH);
     }

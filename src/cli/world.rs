@@ -73,7 +73,7 @@ pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
 
 /// When and with which prompt a model picks from long sources. A folder that does not have that prompt leaves it as it is
 /// built in.
-fn map_step(config: &Config) -> anyhow::Result<Option<MapStep>> {
+pub(super) fn map_step(config: &Config) -> anyhow::Result<Option<MapStep>> {
     let (name, version) = (&config.prompt.pick_name, &config.prompt.pick_version);
     let folder = Path::new(&config.prompt.folder);
     let is_bundled = config.prompt.folder.is_empty() || !folder.join(name).exists();

@@ -34,6 +34,12 @@ impl CueMatcher {
         self.places(&Folded::of(text)).len()
     }
 
+    /// The same for several matchers with one look at the text.
+    pub(super) fn counts<'a>(matchers: impl IntoIterator<Item = &'a Self>, text: &str) -> Vec<usize> {
+        let folded = Folded::of(text);
+        matchers.into_iter().map(|matcher| matcher.places(&folded).len()).collect()
+    }
+
     /// The places that match, in order, as spans of `text`.
     pub fn spans(&self, text: &str) -> Vec<Span> {
         let folded = Folded::of(text);
@@ -144,6 +150,7 @@ mod tests {
             let matcher = CueMatcher::new(&cues);
             let spans = matcher.spans(&text);
             prop_assert_eq!(spans.len(), matcher.count(&text));
+            prop_assert_eq!(CueMatcher::counts([&matcher, &matcher], &text), vec![spans.len(); 2]);
             prop_assert!(spans.iter().all(|span| text.get(span.start..span.end).is_some_and(|found| !found.is_empty())));
             prop_assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
         }

@@ -11,7 +11,7 @@ use crate::domain::brief::{CoverageReceipt, Evidence, PickReceipt, Span};
 use crate::domain::event::{Side, SourceType};
 use crate::domain::stamp::digest;
 
-/// Numbered units, in order of time. Made only by [`fit`](super::fit()) and [`Long`](super::Long).
+/// Numbered units, in order of time. Made only by [`fit`](super::fit) and [`Long`](super::Long).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Excerpt {
     units: Vec<Unit>,

@@ -3,19 +3,27 @@
 use std::ops::Range;
 
 use super::excerpt::{Excerpt, Tokens, Unit, kept_of, receipt_of, whole};
-use super::fit::{UNIT_OVERHEAD, cost, keep, pieces, units};
-use super::material::Material;
+use super::fitting::{UNIT_OVERHEAD, cost, keep, pieces, units};
+use super::material::{Material, Passage};
 use super::rank::by_worth;
 use super::tokens;
 use crate::domain::brief::{CoverageReceipt, PickReceipt};
 use crate::domain::contract::Contract;
 
-/// Tokens of the material with the overhead of its units, roughly: without the tokenizer.
+/// Bytes of all texts that were read.
+pub fn text_bytes(material: &Material) -> usize {
+    passages(material).map(|passage| passage.text.len()).sum()
+}
+
+/// Tokens of the material as the budget counts them, roughly: without the tokenizer.
 pub fn material_tokens(material: &Material) -> usize {
-    let passages = || material.messages.iter().flat_map(|message| &message.passages);
-    let bytes = passages().map(|passage| passage.text.len()).sum();
+    let bytes = text_bytes(material);
     let texts = if tokens::is_known(&material.encoding) { tokens::estimate(bytes) } else { bytes };
-    texts + passages().count() * UNIT_OVERHEAD
+    texts + passages(material).count() * UNIT_OVERHEAD
+}
+
+fn passages(material: &Material) -> impl Iterator<Item = &Passage> {
+    material.messages.iter().flat_map(|message| &message.passages)
 }
 
 /// All units of a material with what they cost and how they rank.

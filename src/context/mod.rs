@@ -6,7 +6,7 @@
 //! Reading order: `bytes` and `format` tell the format of a source and `reading` reads it, through `captions`, `turns`,
 //! `chat`, `table`, `mail`, `exports`, `note` or `fields`, which share `lines` and `html`. `gather` joins the sources:
 //! `people` says who is who (`roster`, `names`, `sides`), `copies` leaves out what is there twice (`spoken`, `overlap`,
-//! `words`, `links`), `language` tells the language. `fit` cuts to the budget by the `rank` of each unit, which comes from the
+//! `words`, `links`), `language` tells the language. `fitting` cuts to the budget by the `rank` of each unit, which comes from the
 //! contract's cues and from `signals`; `long` cuts what is far over it into chunks, for a model to pick from.
 
 mod bytes;
@@ -18,7 +18,7 @@ mod dialogue;
 mod excerpt;
 mod exports;
 mod fields;
-mod fit;
+mod fitting;
 mod format;
 mod gather;
 #[cfg(test)]
@@ -59,9 +59,9 @@ mod words;
 
 pub use cues::CueMatcher;
 pub use excerpt::{Excerpt, Unit};
-pub use fit::fit;
+pub use fitting::fit;
 pub use gather::{EVENT_FIELDS, gather};
-pub use long::{ChunkPicks, Long, material_tokens};
+pub use long::{ChunkPicks, Long, material_tokens, text_bytes};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use origin::{Origin, Pieces};
 pub use reading::{MailHead, Readable, Removed, RemovedKind, readable};

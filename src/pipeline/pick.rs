@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::failure::Failure;
 use super::process::{Asking, Pipeline, Plan};
 use super::summarize::{Spent, prompt_tokens};
-use crate::context::{self, ChunkPicks, Long, Material};
+use crate::context::{self, ChunkPicks, Long, Material, tokens};
 use crate::domain::brief::PickReceipt;
 use crate::ports::{Finish, ModelReply};
 use crate::prompt::{self, ModelRequest, Prepared, PromptVersion, parse_picks};
@@ -53,7 +53,7 @@ impl Pipeline {
         let is_long = |step: &&MapStep| self.model.reads_messages() && tokens as f64 > step.over * budget as f64;
         let Some(step) = self.map_step.as_ref().filter(is_long) else { return Ok(Plan::Ask(Box::new(asking))) };
         // Counting and cutting so much would be in vain.
-        if tokens as u64 > self.settings.max_handoff_tokens {
+        if tokens::estimate(context::text_bytes(material)) as u64 > self.settings.max_handoff_tokens {
             return Ok(self.ranked_only(asking, step));
         }
         let long = Long::new(material, &asking.contract, budget);

@@ -227,6 +227,10 @@ fn nothing_left(handoff: &Handoff, receipt: &CoverageReceipt) -> Result<Outcome,
     if is_blank && handoff.oversized_sources.is_empty() {
         return Ok(Outcome::NothingToSummarize);
     }
+    if receipt.units_cut > 0 {
+        let why = format!("not one of {} units fits `context.token_budget`, raise it", receipt.units_cut);
+        return Err(Failure::NothingReadable { reasons: vec![why] });
+    }
     // A receipt stays with the brief; a reason is logged, and the name of an attachment is the customer's text.
     let kind_of = |why: &str| why.split('`').next().unwrap_or_default().trim_end().to_owned();
     let reason = |source: &SourceReceipt| source.left_out.first().map(|why| format!("`{}`: {}", source.id, kind_of(why)));

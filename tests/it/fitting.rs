@@ -52,7 +52,10 @@ const THEIRS: &str = "Karen Doyle";
 fn call(turns: usize, said: &[(usize, &str, &str)]) -> String {
     let line = |n: usize| match said.iter().find(|(at, ..)| *at == n) {
         Some((_, speaker, text)) => format!("{speaker}: {text}\n"),
-        None => format!("{}: {}\n", if n.is_multiple_of(2) { OURS } else { THEIRS }, TALK[(n * 7 + n / 20) % TALK.len()]),
+        None => {
+            let (one, other) = (TALK[(n * 7 + n / 20) % TALK.len()], TALK[(n * 3 + n / 7) % TALK.len()]);
+            format!("{}: {one} {other}\n", if n.is_multiple_of(2) { OURS } else { THEIRS })
+        }
     };
     (0..turns).map(line).collect()
 }
@@ -198,6 +201,20 @@ fn a_monologue_longer_than_the_budget_is_not_lost_as_a_whole() {
     assert_eq!(evidence.span.map(|span| &text[span.start..span.end]), Some(fact));
 }
 
+#[test]
+fn four_megabytes_in_one_breath_are_fitted_in_linear_time() {
+    let spoken = format!("{THEIRS}: {}", TALK.join(" ").repeat(3_000));
+    let breathless = format!("{THEIRS}: {}", "and then we looked at it again ".repeat(130_000));
+    let blob = format!("{THEIRS}: {}", "QmFzZTY0".repeat(500_000));
+    for text in [spoken, breathless, blob] {
+        let material = gather(&handoff(&text), &gathering("o200k_base"));
+        let started = std::time::Instant::now();
+        let excerpt = fit(&material, &contract_of("sdr_to_ae"), 2_000);
+        assert!(size(&excerpt, "o200k_base") <= 2_000 && !excerpt.is_empty());
+        assert!(started.elapsed().as_secs() < 60, "{:?} without optimisation", started.elapsed());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -229,7 +246,9 @@ proptest! {
 // ---- The map step -------------------------------------------------------------------------------
 
 /// In the middle of the call, without any word that ranking looks for.
-const FACT: &str = "Nobody upstairs believes me, but Giorgio and his people redo each pallet label after lunch.";
+const FACT: &str = "Most of my people look at the paper with the long list first.";
+/// The same words, so that the ranking is the same.
+const OTHER_FACT: &str = "First most of my people look at the long list with the paper.";
 const TURNS: usize = 160;
 const BUDGET: usize = 3_000;
 
@@ -355,7 +374,7 @@ async fn the_stamp_does_not_depend_on_what_was_picked() {
     let server = ModelServer::start(careful_model()).await;
     let pipeline = mapping(world.scripted(&server));
     let mut event = long_event("deal-1");
-    let text = event["data"]["sources"][0]["text"].as_str().unwrap().replace("Giorgio", "Massimo");
+    let text = event["data"]["sources"][0]["text"].as_str().unwrap().replace(FACT, OTHER_FACT);
     let (_, ranked) = planned(&pipeline, &event).await;
     event["data"]["sources"][0]["text"] = text.into();
     let (_, changed) = planned(&pipeline, &event).await;
@@ -518,13 +537,25 @@ async fn material_within_two_budgets_and_the_built_in_engine_need_no_map_step() 
     let world = World::sqlite().await;
     let server = ModelServer::start(careful_model()).await;
     let mut pipeline = mapping(world.scripted(&server));
-    pipeline.settings.token_budget = BUDGET * 3;
+    pipeline.settings.token_budget = BUDGET * 5;
     assert!(matches!(pipeline.plan(&decoded(&long_event("deal-1"))).await.unwrap(), Plan::Ask(_)));
     let built_in = mapping(world.extractive());
     world.submit(vec![envelope(&long_event("deal-1"))]).await;
     assert_eq!(world.drain(&built_in).await.settled, 1);
     let brief = brief(&world, "deal-1").await;
     assert_eq!((brief.coverage.picks, brief.coverage.units_cut > 0, server.count()), (None, true, 0));
+    world.remove().await;
+}
+
+#[tokio::test]
+async fn a_budget_that_not_one_unit_fits_parks_the_event_and_says_so() {
+    let world = World::sqlite().await;
+    let mut pipeline = world.extractive();
+    pipeline.settings.token_budget = 10;
+    world.submit(vec![envelope(&long_event("deal-1"))]).await;
+    assert_eq!(world.drain(&pipeline).await.parked, 1);
+    let reason = &world.parked().await[0].reason;
+    assert!(reason.class == "permanent" && reason.message.contains("fits `context.token_budget`, raise it"), "{reason:?}");
     world.remove().await;
 }
 
@@ -579,6 +610,19 @@ async fn requests_of_one_kind_are_byte_equal_up_to_the_sources_and_in_their_sche
         bodies.iter().for_each(|body| assert_eq!(parts(body), first));
     }
     world.remove().await;
+}
+
+#[tokio::test]
+async fn a_margin_in_the_settings_leaves_room_for_another_tokenizer() {
+    let folder = tempfile::tempdir().unwrap();
+    let units_with = async |margin: &str| {
+        let arguments = ["--set", "context.token_budget=900", "--set", margin, "eval", "requests", "--only", "sdr_to_ae-ready"];
+        let output = program(folder.path()).args(arguments).output().await.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        units(&serde_json::from_slice(&output.stdout).unwrap()).len()
+    };
+    let (without, with) = (units_with("context.token_margin=0").await, units_with("context.token_margin=1").await);
+    assert!(with > 0 && with * 3 < without * 2, "{with} of {without}");
 }
 
 #[tokio::test]

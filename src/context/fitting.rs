@@ -59,10 +59,16 @@ pub(super) fn cost(unit: &Unit, encoding: &str) -> usize {
     tokens::count(encoding, &visible(&unit.text)) + UNIT_OVERHEAD
 }
 
-/// Tokens of all texts, if they and their overhead are within the budget. Stops counting where they are not.
+/// More bytes a token than any language has.
+const TOKEN_BYTES: usize = 16;
+
+/// Tokens of all texts, if they and their overhead are within the budget. Stops counting where they are not, and does not
+/// begin where they cannot be.
 fn tokens_within(units: &[Unit], encoding: &str, token_budget: usize) -> Option<usize> {
-    let overhead = units.len() * UNIT_OVERHEAD;
-    let left = token_budget.checked_sub(overhead)?;
+    let left = token_budget.checked_sub(units.len() * UNIT_OVERHEAD)?;
+    if units.iter().map(|unit| unit.text.len()).sum::<usize>() / TOKEN_BYTES > left {
+        return None;
+    }
     let mut tokens = 0;
     for unit in units {
         tokens += tokens::count(encoding, &visible(&unit.text));
@@ -110,15 +116,16 @@ const PIECE_BYTES: usize = 800;
 /// Units with the long ones cut at the ends of sentences, or where a sentence is too long itself, between words.
 pub(super) fn pieces(units: Vec<Unit>) -> Vec<Unit> {
     let mut all = Vec::with_capacity(units.len());
-    for unit in units {
+    for mut unit in units {
         // Only where the text is exactly that of the source do offsets in it lead to the source.
         let is_verbatim = unit.span.end - unit.span.start == unit.text.len();
         if unit.text.len() <= PIECE_BYTES || !is_verbatim {
             all.push(unit);
             continue;
         }
-        all.extend(piece_spans(&unit.text).into_iter().map(|span| Unit {
-            text: unit.text[span.start..span.end].to_owned(),
+        let text = std::mem::take(&mut unit.text);
+        all.extend(piece_spans(&text).into_iter().map(|span| Unit {
+            text: text[span.start..span.end].to_owned(),
             span: Span { start: unit.span.start + span.start, end: unit.span.start + span.end },
             ..unit.clone()
         }));
