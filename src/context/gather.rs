@@ -1,8 +1,10 @@
 //! [`gather`]: all sources of a handoff → [`Material`].
 
+use std::collections::HashSet;
+
 use super::copies::drop_copies;
 use super::language::language;
-use super::material::{Gathering, Limits, Material, Message};
+use super::material::{Gathering, Limits, Material, Message, Passage};
 use super::origin::Origin;
 use super::people::People;
 use super::reading::{Draft, Reading, read};
@@ -41,7 +43,8 @@ pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
     }
     receipts.sort_by(|a, b| a.id.cmp(&b.id));
     // Stable: within one source and time the order of the source stays.
-    messages.sort_by(|a, b| (a.at.is_none(), a.at, &a.source).cmp(&(b.at.is_none(), b.at, &b.source)));
+    messages.sort_by(|(a, _), (b, _)| (a.at.is_none(), a.at, &a.source).cmp(&(b.at.is_none(), b.at, &b.source)));
+    let messages = with_signatures(messages, &mut receipts);
     Material {
         messages,
         receipts,
@@ -121,10 +124,29 @@ fn receipt(source: &Source, reading: &Reading) -> SourceReceipt {
     }
 }
 
-fn message(source: &Source, mut draft: Draft, origin: &Origin, people: &People) -> Message {
+/// Keeps the newest signature of each person: a brief has to say who somebody is, and often nothing else does.
+fn with_signatures(messages: Vec<(Message, Option<Passage>)>, receipts: &mut [SourceReceipt]) -> Vec<Message> {
+    let mut known: HashSet<String> = HashSet::new();
+    let mut kept: Vec<Message> = Vec::with_capacity(messages.len());
+    for (mut message, signature) in messages.into_iter().rev() {
+        if let (Some(signature), Some(speaker)) = (signature, &message.speaker)
+            && known.insert(speaker.clone())
+        {
+            message.passages.push(signature);
+            receipts.iter_mut().filter(|receipt| receipt.id == message.source).for_each(|receipt| receipt.units += 1);
+        }
+        kept.push(message);
+    }
+    kept.reverse();
+    kept
+}
+
+/// A message, and the signature below it.
+fn message(source: &Source, mut draft: Draft, origin: &Origin, people: &People) -> (Message, Option<Passage>) {
     let (speaker, side) = people.resolve(&draft);
-    draft.passages.iter_mut().for_each(|passage| passage.original = origin.place(passage.span));
-    Message {
+    let mut signature = draft.signature.take().map(|signature| *signature);
+    draft.passages.iter_mut().chain(&mut signature).for_each(|passage| passage.original = origin.place(passage.span));
+    let message = Message {
         source: source.id.clone(),
         source_type: source.source_type,
         // An address is better than nobody.
@@ -134,5 +156,6 @@ fn message(source: &Source, mut draft: Draft, origin: &Origin, people: &People) 
         at: draft.at,
         title: draft.title,
         passages: draft.passages,
-    }
+    };
+    (message, signature)
 }

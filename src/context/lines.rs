@@ -110,6 +110,11 @@ pub(super) fn field(whole: &str, span: Span) -> Option<Passage> {
     passage(whole, PassageKind::Field, span)
 }
 
+/// What stands below a mail as one passage.
+pub(super) fn signature(whole: &str, span: Span) -> Option<Passage> {
+    passage(whole, PassageKind::Signature, span)
+}
+
 fn close(whole: &str, open: Option<(PassageKind, Span)>, passages: &mut Vec<Passage>) {
     if let Some((kind, span)) = open {
         push(whole, kind, span, LONGEST_PARAGRAPH, passages);

@@ -62,6 +62,8 @@ pub enum PassageKind {
     Paragraph,
     Item,
     Field,
+    /// Below a mail: who somebody is. The newest of each person is kept.
+    Signature,
 }
 
 /// Size limits at the entrance. Over a limit: what is beyond it is left out, with a line in the source's receipt.

@@ -142,6 +142,8 @@ pub(super) struct Draft {
     pub(super) role: DraftRole,
     /// Others whom the headers of a mail name: `To` and `Cc`.
     pub(super) receivers: Vec<Correspondent>,
+    /// Name, title and company below a mail, if it says more than a name.
+    pub(super) signature: Option<Box<Passage>>,
     /// Pieces of the readable text that are this message, marks of bullets included. Empty: its passages are all of it.
     pub(super) body: Vec<Span>,
     pub(super) passages: Vec<Passage>,

@@ -43,7 +43,7 @@ fn a_handoff_is_read_in_order_of_time_with_names_and_sides() {
     ];
     let material = gather(sources);
     let expected = [
-        "Customer Dana Keller: Hello Lee, | We can spend 45k per year on this, not more.",
+        "Customer Dana Keller: Hello Lee, | We can spend 45k per year on this, not more. | Dana Keller\r\nCFO",
         "Ours Lee Ito: That works.",
         "Unknown -: They are nervous.",
         "Customer Dana Keller: We start in June.",
@@ -75,6 +75,31 @@ fn a_mail_that_comes_alone_and_in_a_thread_is_read_once() {
     assert_eq!(said(&material).len(), 2);
     // The mail itself, and the reply's quotation of it.
     assert_eq!(left_out(&material, "b-thread").last().unwrap(), "4 × text that stands in `a-single` too");
+}
+
+#[test]
+fn the_newest_signature_of_each_person_is_kept_and_says_who_that_is() {
+    let mail = |day: u8, signature: &str| {
+        format!(
+            "From: Dana Keller <dana@north.example>\nTo: lee@us.example\nDate: {day} Apr 2026 10:00:00 +0000\nSubject: Price\n\nPoint {day} is settled for us.\n\n-- \n{signature}\n"
+        )
+    };
+    let sources = vec![
+        source("a", EmailThread, mail(20, "Dana Keller\nController")),
+        source("b", EmailThread, mail(22, "Dana Keller\nCFO, Northwind\n+49 30 1234567")),
+        source("c", EmailThread, mail(24, "Dana")),
+    ];
+    let material = gather(sources);
+    let kept: Vec<_> =
+        material.messages.iter().flat_map(|message| &message.passages).map(|passage| passage.text.as_str()).collect();
+    let expected = [
+        "Point 20 is settled for us.",
+        "Point 22 is settled for us.",
+        "Dana Keller\nCFO, Northwind\n+49 30 1234567",
+        "Point 24 is settled for us.",
+    ];
+    assert_eq!(kept, expected);
+    assert_eq!(material.receipts.iter().map(|receipt| receipt.units).sum::<usize>(), 4);
 }
 
 #[test]

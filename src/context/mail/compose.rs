@@ -57,6 +57,7 @@ impl<'a> Composer<'a> {
         let mut receivers = letter.receivers;
         for mut part in split(text, &lines, &letter.head) {
             let removed = trailer::strip(text, &mut part.lines);
+            let signature = trailer::contact(text, &removed).map(Box::new);
             let passages = paragraphs(text, &part.lines);
             let mut body = spans(&part.lines);
             if letter.role == DraftRole::Own && !passages.is_empty() && is_forward(text, &part.header) {
@@ -78,6 +79,7 @@ impl<'a> Composer<'a> {
                     message_id: part.head.message_id,
                     role,
                     body,
+                    signature,
                     passages,
                     ..Draft::default()
                 };

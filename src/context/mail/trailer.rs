@@ -5,8 +5,10 @@ use std::ops::Range;
 use super::device::is_device_line;
 use super::footer::footer;
 use super::sign_off::signature;
-use crate::context::lines::{Line, spans};
+use crate::context::lines::{Line, lines, spans};
+use crate::context::material::Passage;
 use crate::context::reading::{Removed, RemovedKind};
+use crate::domain::brief::Span;
 
 /// Takes signatures and footers out of the lines of one message, and returns them. A message of nothing else stays as
 /// it is: then it is more likely that we mistake it.
@@ -64,6 +66,21 @@ pub(super) fn receipt_lines(removed: &[Removed]) -> Vec<String> {
     ];
     rows.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} × {what}")).collect()
 }
+
+/// What a signature says of its sender: its lines below the sign-off, if there are more than a name.
+pub(super) fn contact(text: &str, removed: &[Removed]) -> Option<Passage> {
+    let signature = removed.iter().find(|one| one.kind == RemovedKind::Signature)?;
+    let whole = signature.spans.first()?.start..signature.spans.last()?.end;
+    let says_something = |line: &Line| line.text(text).contains(char::is_alphabetic);
+    let mut filled = lines(text, whole.clone());
+    filled.retain(says_something);
+    let from = filled.iter().position(|line| !line.text(text).trim_end().ends_with(','))?;
+    let block = filled.get(from..).filter(|block| (2..=MOST_CONTACT_LINES).contains(&block.len()))?;
+    crate::context::lines::signature(text, Span { start: block[0].start, end: whole.end })
+}
+
+/// A longer signature is advertising.
+const MOST_CONTACT_LINES: usize = 8;
 
 fn take(kind: RemovedKind, lines: &[Line], removed: &mut Vec<Removed>) {
     removed.push(Removed { kind, spans: spans(lines) });
