@@ -22,8 +22,7 @@ const MOST_LINES: usize = 40;
 /// A header block at the start of `lines`: fields in any order, one of them the sender.
 pub(super) fn block(text: &str, lines: &[Line], evidence: Evidence, zone_seconds: i32) -> Option<Introduction> {
     let depth = lines.first()?.depth;
-    let mut block =
-        Block { head: Head { zone_seconds, ..Head::default() }, seen: Vec::new(), last: None, sender_has_address: false };
+    let mut block = Block { head: Head { zone_seconds, ..Head::default() }, ..Block::default() };
     let mut used = 0;
     let mut at = 0;
     while at < lines.len().min(MOST_LINES) {
@@ -49,12 +48,15 @@ pub(super) fn block(text: &str, lines: &[Line], evidence: Evidence, zone_seconds
     block.is_enough(evidence).then(|| Introduction::of(block.head, &lines[..used]))
 }
 
+#[derive(Default)]
 struct Block {
     head: Head,
     seen: Vec<Key>,
     /// The field that the next line may continue, and whether its value is still open.
     last: Option<(Key, String)>,
     sender_has_address: bool,
+    receiver_has_address: bool,
+    has_clock: bool,
 }
 
 impl Block {
@@ -92,9 +94,13 @@ impl Block {
                 (self.head.name, self.head.address) = sender(value);
                 self.sender_has_address |= self.head.address.is_some();
             }
-            Key::Date => self.head.at = self.head.at.or_else(|| dates::parse(value, self.head.zone_seconds)),
+            Key::Date => {
+                self.has_clock |= dates::clock_place(value).is_some();
+                self.head.at = self.head.at.or_else(|| dates::parse(value, self.head.zone_seconds));
+            }
             Key::Subject => self.head.subject = Some(value.to_owned()).filter(|subject| !subject.is_empty()),
-            Key::To | Key::Other => {}
+            Key::To => self.receiver_has_address |= value.contains('@'),
+            Key::Other => {}
         }
     }
 
@@ -107,6 +113,7 @@ impl Block {
             Evidence::Alone => {
                 has_sender && kinds >= 2 && (kinds >= 3 || self.head.at.is_some() || self.sender_has_address)
                     || kinds >= 3 && self.head.at.is_some()
+                    || kinds >= 2 && self.head.at.is_some() && self.has_clock && self.receiver_has_address
             }
         }
     }
@@ -119,7 +126,7 @@ fn goes_on(key: Key, value: &str, raw: &str, line: &str) -> bool {
     }
     let is_folded = raw.starts_with([' ', '\t']);
     match key {
-        Key::From => line.starts_with(['<', '[', '(']) && line.contains('@'),
+        Key::From => line.contains('@') && (line.starts_with(['<', '[', '(']) || has_open_bracket(value)),
         // A list of receivers, a long subject and a list of attachments are wrapped.
         Key::To | Key::Other => {
             let is_open = value.ends_with([';', ',']) || value.contains('<') && !value.ends_with('>');
@@ -129,6 +136,10 @@ fn goes_on(key: Key, value: &str, raw: &str, line: &str) -> bool {
         Key::Subject => is_folded,
         Key::Date => false,
     }
+}
+
+fn has_open_bracket(value: &str) -> bool {
+    value.rfind(['<', '[', '(']).is_some_and(|open| !value[open..].contains(['>', ']', ')']))
 }
 
 /// Name and value of a field: `*From:* Dana`, `Von : Dana`, `| From | Dana |`.

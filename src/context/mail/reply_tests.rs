@@ -153,6 +153,14 @@ fn attribution_lines_end_the_reply() {
         "*On Wed, May 6, 2026 at 12:30 PM Lee Ito <lee@us.example <mailto:lee@us.example>> wrote:*",
         "Lee Ito <lee@us.example> wrote on Wed, 6 May 2026 at 12:30:",
         "Lee Ito <lee@us.example> writes:",
+        "On Wed, May 6, 2026 at 12:30 PM Lee Ito &lt;lee@us.example&gt; wrote:",
+        "On Wed, May 6, 2026 at 12:30 PM, Lee Ito <\nlee@us.example\n>wrote:",
+        "Sent from Samsung tablet, Lee Ito <lee@us.example> wrote:",
+        "On 5/6/26, 12:30 PM, \"Lee Ito\" <lee@us.example> wrote:",
+        "At 12:30 PM 5/6/2026, Lee Ito wrote:",
+        "Vào 12:30 6 tháng 5, 2026, Lee Ito <lee@us.example> đã viết:",
+        "Op 6-mei-2026, om 12:30 heeft Lee Ito <lee@us.example> het volgende geschreven:",
+        "Den 6 maj, 2026 12:30:09, Lee Ito (lee@us.example) skrev:",
         "Sent from my Galaxy, Lee Ito <lee@us.example> wrote:",
     ]);
 }
@@ -197,6 +205,10 @@ fn separators_and_header_blocks_end_the_reply() {
         "From: Lee Ito <lee@us.example>\nDate: Wednesday, May 6, 2026 at 12:30 PM\nTo: Dana Keller <dana@north.example>, Ana Ruiz\n<ana@north.example>, Rui Sá <rui@north.example>\nSubject: Re: Seats",
         "*From:* Lee Ito <lee@us.example>\n*Sent:* Wednesday, May 6, 2026 12:30 PM\n*To:* Dana Keller <dana@north.example>\n*Cc:* Ana Ruiz <ana@north.example>\n*Subject:* Seats",
         "**From:** Lee Ito <lee@us.example>  \n**Sent:** Wednesday, May 6, 2026 12:30 PM  \n**To:** Dana Keller  \n**Subject:** Seats",
+        "*From:* lee@us.example [mailto:\nlee@us.example]\n*Sent:* Wednesday, May 6, 2026 12:30 PM\n*To:* dana@north.example\n*Subject:* Seats",
+        "Date: Wed, 6 May 2026 12:30:09 +0200\nTo: dana@north.example",
+        "--- Original-Nachricht ---\nVon: Lee Ito\nBetreff: Plätze\nDatum: 06. Mai 2026, 12:30 Uhr\nAn: dana@north.example",
+        "------------------&nbsp;原始邮件&nbsp;------------------\n发件人: \"Lee Ito\" &lt;lee@us.example&gt;;\n发送时间:&nbsp;2026年5月6日(星期三) 中午12:30\n收件人:&nbsp;\"Dana Keller\";\n主题:&nbsp;席位",
         "Subject: Seats\nDate: Wed, 6 May 2026 12:30:09 +0200\nFrom: Lee Ito <lee@us.example>\nTo: dana@north.example",
     ]);
 }
@@ -236,6 +248,7 @@ fn trailers_are_no_part_of_the_reply() {
         ("С уважением,\nДана Келлер", Signature),
         ("よろしくお願いいたします。\nダナ", Signature),
         ("-Dana Keller", Signature),
+        ("_____\nDana Keller\nNorth GmbH", Signature),
         ("Sent from my iPhone", DeviceLine),
         ("Von meinem iPhone gesendet", DeviceLine),
         ("iPhoneから送信", DeviceLine),

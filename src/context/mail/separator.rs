@@ -86,11 +86,12 @@ fn ends_like_marker(raw: &str) -> bool {
     raw.len() <= 120 && MARKER_ENDS.iter().any(|word| bare.ends_with(word))
 }
 
-const MARKER_ENDS: [&str; 14] =
-    ["line", "LINE", "Line", "below", "Zeile", "Linie", "ligne", "ínea", "linha", "riga", "regel", "lijn", "linii", "linje"];
+const MARKER_ENDS: [&str; 15] = [
+    "reply", "line", "LINE", "Line", "below", "Zeile", "Linie", "ligne", "ínea", "linha", "riga", "regel", "lijn", "linii",
+    "linje",
+];
 
 fn kind(line: &str) -> Option<Kind> {
-    let line = &line.replace("&nbsp;", " ");
     let words = lower(line.trim_matches(is_dash).trim_end_matches(':').trim_matches(is_dash));
     let dashes = line.chars().take_while(|c| is_dash(*c) && *c != ' ').count();
     if dashes >= 2 && (is_separator(&words) || FORWARDED_BY.is_match(&words)) || line.ends_with(':') && begins_forward(&words) {

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::device::is_device_line;
-use super::footer::footer;
-use super::sign_off::signature;
+use super::footer::{footer, is_ruler};
+use super::sign_off::{is_contact_line, signature};
 use crate::context::lines::{Line, lines, spans};
 use crate::context::material::Passage;
 use crate::context::reading::{Removed, RemovedKind};
@@ -86,31 +86,50 @@ fn take(kind: RemovedKind, lines: &[Line], removed: &mut Vec<Removed>) {
     removed.push(Removed { kind, spans: spans(lines) });
 }
 
-/// Banners stand in the first paragraphs of a message, and footers in its last ones: the others are not looked at.
-const FIRST_PARAGRAPHS: usize = 2;
-const LAST_PARAGRAPHS: usize = 12;
+/// Footers stand in the last paragraphs of a message, with few others between; a banner stands in the first one.
+const LAST_PARAGRAPHS: usize = 16;
+const OTHERS_BETWEEN: usize = 3;
 
 /// Paragraphs of legal text, and what mailing lists and newsletters put at the end.
 fn strip_footers(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>) {
     let paragraphs: Vec<&[Line]> = lines.chunk_by(|before, after| before.is_blank(text) == after.is_blank(text)).collect();
-    let filled = paragraphs.iter().filter(|paragraph| !paragraph[0].is_blank(text)).count();
+    let kinds = footers(text, &paragraphs);
+    if kinds.iter().all(Option::is_none) {
+        return;
+    }
     let mut kept = Vec::with_capacity(lines.len());
-    let (mut place, mut before) = (0, None);
-    for paragraph in paragraphs {
-        if paragraph[0].is_blank(text) {
-            kept.extend_from_slice(paragraph);
-            continue;
-        }
-        let is_edge = place < FIRST_PARAGRAPHS || place + LAST_PARAGRAPHS >= filled;
-        place += 1;
-        let texts = || paragraph.iter().map(|line| line.text(text)).collect::<Vec<_>>();
-        before = if is_edge { footer(&texts(), before) } else { None };
-        match before {
+    for (paragraph, kind) in paragraphs.iter().zip(kinds) {
+        match kind {
             Some(kind) => take(kind, paragraph, removed),
             None => kept.extend_from_slice(paragraph),
         }
     }
     *lines = kept;
+}
+
+/// Which paragraphs are footers. Only those at the edges are looked at: it costs more than all else.
+fn footers(text: &str, paragraphs: &[&[Line]]) -> Vec<Option<RemovedKind>> {
+    let kind = |at: usize, before| footer(&paragraphs[at].iter().map(|line| line.text(text)).collect::<Vec<_>>(), before);
+    let filled: Vec<usize> = (0..paragraphs.len()).filter(|at| !paragraphs[*at][0].is_blank(text)).collect();
+    let mut kinds = vec![None; paragraphs.len()];
+    let mut others = 0;
+    for at in filled.iter().rev().take(LAST_PARAGRAPHS) {
+        kinds[*at] = kind(*at, None);
+        others = if kinds[*at].is_some() { 0 } else { others + 1 };
+        if others == OTHERS_BETWEEN {
+            break;
+        }
+    }
+    if let Some(first) = filled.first().filter(|first| kinds[**first].is_none()) {
+        kinds[*first] = kind(*first, None);
+    }
+    // Legal text goes on in paragraphs that alone would be none.
+    for pair in filled.windows(2) {
+        if kinds[pair[0]] == Some(RemovedKind::LegalFooter) && kinds[pair[1]].is_none() {
+            kinds[pair[1]] = kind(pair[1], Some(RemovedKind::LegalFooter));
+        }
+    }
+    kinds
 }
 
 /// Below `-- ` (RFC 3676 section 4.3) and its like stands a signature, if it is as short as one.
@@ -124,8 +143,15 @@ fn strip_delimited(text: &str, lines: &mut Vec<Line>, removed: &mut Vec<Removed>
         let (count, longest) = below.fold((0, 0), |(count, longest), line| (count + 1, longest.max(line.end - line.start)));
         count <= 15 && longest <= 200
     };
+    // A ruler may part anything, but a few lines of names and numbers below it are a signature.
+    let is_ruled_signature = |at: &usize| {
+        let below = lines[at + 1..].iter().filter(|line| !line.is_blank(text));
+        let contact = below.clone().take_while(|line| is_contact_line(line.text(text))).count();
+        *at > 0 && is_ruler(lines[*at].text(text)) && (1..=8).contains(&contact) && below.count() == contact
+    };
     let first_looked_at = lines.len().saturating_sub(60);
-    let Some(at) = (first_looked_at..lines.len()).filter(|at| is_delimiter(&lines[*at])).find(is_short) else { return };
+    let found = (first_looked_at..lines.len()).find(|at| is_delimiter(&lines[*at]) && is_short(at) || is_ruled_signature(at));
+    let Some(at) = found else { return };
     take(RemovedKind::Signature, &lines[at..], removed);
     lines.truncate(at);
 }

@@ -19,6 +19,11 @@ pub(super) enum Key {
 
 /// A line as it is compared: without invisible characters, with single spaces, ASCII digits and ASCII colons.
 pub(super) fn plain(line: &str) -> String {
+    // Some programs leave HTML's references in plain text.
+    if line.contains("&lt;") || line.contains("&nbsp;") || line.contains("&quot;") {
+        let decoded = line.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&quot;", "\"");
+        return plain(&decoded);
+    }
     let mut plain = String::with_capacity(line.len());
     for c in line.chars().filter(|c| !is_invisible(*c)) {
         match c {
@@ -230,7 +235,7 @@ const FORWARD_STEMS: &[&str] = &[
 const OPENERS: &[&str] = &[
     "on", "at", "am", "vom", "le", "el", "il", "em", "no", "a", "la", "op", "den", "d.", "på", "w", "dnia", "in", "dne", "dňa",
     "ke", "v", "tarihinde", "la", "în", "pe", "в", "у", "на", "στις", "την", "τη", "ב", "בתאריך", "ביום", "في", "در", "在", "於",
-    "于", "vào", "pada", "pd", "dana", "ngày", "lúc", "เมื่อ", "het", "do", "u", "wiadomość", "quoting", "zitat", "quote", "cit", "citando",
+    "于", "vào", "pada", "pd", "dana", "ngày", "lúc", "เมื่อ", "het", "do", "u", "wiadomość", "sent", "quoting", "zitat", "quote", "cit", "citando",
     "citas", "citat", "cytowanie", "cytat", "citeren", "selon", "from", "von", "de", "da", "van", "od", "quando", "kun",
 ];
 
