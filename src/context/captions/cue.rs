@@ -23,7 +23,7 @@ pub(super) struct Cue {
 enum Place {
     /// Above the first blank line of WebVTT.
     Header,
-    /// A comment, style or region.
+    /// A comment, style or region, or a header below a title.
     Block,
     Cue,
     /// Below a blank line.
@@ -89,7 +89,9 @@ fn add(cues: &mut Vec<Cue>, line: Line, is_direct: bool) {
 fn begins_block(line: &str, rule: CaptionRule) -> bool {
     let is_webvtt = matches!(rule, CaptionRule::WebVtt | CaptionRule::Bare);
     is_webvtt
-        && (matches!(line.trim_end(), "NOTE" | "STYLE" | "REGION") || line.starts_with("NOTE ") || line.starts_with("NOTE\t"))
+        && (matches!(line.trim_end(), "NOTE" | "STYLE" | "REGION" | "WEBVTT")
+            || line.starts_with("NOTE ")
+            || line.starts_with("NOTE\t"))
 }
 
 /// Whether a line below a blank one names the cue below it, or one that lost its time.
@@ -135,7 +137,12 @@ fn timing(line: &str, rule: CaptionRule) -> Timing {
 /// The times before and after the arrow of a line that has one.
 fn arrow_times(line: &str) -> Option<(&str, &str)> {
     let head = &line[..line.floor_char_boundary(200)];
-    let (start, rest) = ["-->", "->", "—>", "–>"].iter().find_map(|arrow| head.split_once(arrow))?;
+    // Its shaft may be one dash or two, short or long.
+    let (before, rest) = head.split_once('>')?;
+    let start = before.trim_end_matches(['-', '–', '—']);
+    if start.len() == before.len() {
+        return None;
+    }
     let end = rest.trim_start().split([' ', '\t']).next()?;
     Some((start.trim(), end))
 }

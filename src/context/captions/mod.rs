@@ -65,7 +65,7 @@ pub(super) fn read(source: &Source, content: &str, rule: CaptionRule) -> Reading
     let counted = cues.iter().filter(|cue| cue.start.is_some() && (cue.is_filled || rule.counts_empty_cues())).count();
     drop_repeats(&mut cues, content);
     let said: Vec<Vec<Segment>> = cues.iter().map(|cue| voiced(cue, content)).collect();
-    let names = Names::learn(content, &said);
+    let names = Names::learn(content, &said[..said.len().min(SAMPLE_CUES)]);
     let mut dialogue = Dialogue::default();
     let mut start = None;
     let mut last = Voice::default();
@@ -123,21 +123,33 @@ fn say(dialogue: &mut Dialogue, content: &str, segment: Segment, names: Names, l
 /// Rolling captions show each line again below or above the next: it is read once. Elsewhere somebody who says the same
 /// twice did say it twice, so a third of the cues must begin with what the cue before ended with.
 fn drop_repeats(cues: &mut [Cue], content: &str) {
-    // What two people say is never a repeat, so their voice tags are part of it.
-    let shown = |line: &Line| match line.text(content) {
-        text if text.contains("<v") || !text.contains(['<', '&', '{']) => Cow::Borrowed(text.trim()),
-        _ => Cow::Owned(Phrase::of_line(content, *line).plain(content).trim().to_owned()),
+    let repeats = |cues: &[Cue]| {
+        let lines: Vec<Vec<Cow<'_, str>>> = cues.iter().map(|cue| shown(cue, content)).collect();
+        let filled: Vec<usize> = (0..cues.len()).filter(|n| !lines[*n].is_empty()).collect();
+        let repeated: Vec<usize> = filled.windows(2).map(|pair| overlap(&lines[pair[0]], &lines[pair[1]])).collect();
+        (filled, repeated)
     };
-    let lines: Vec<Vec<Cow<'_, str>>> = cues.iter().map(|cue| cue.lines.iter().map(shown).collect()).collect();
-    let filled: Vec<usize> = (0..cues.len()).filter(|n| !lines[*n].is_empty()).collect();
-    let repeated: Vec<usize> = filled.windows(2).map(|pair| overlap(&lines[pair[0]], &lines[pair[1]])).collect();
-    if repeated.iter().filter(|lines| **lines > 0).count() * 3 < repeated.len().max(1) {
+    let (_, sample) = repeats(&cues[..cues.len().min(SAMPLE_CUES)]);
+    if sample.iter().filter(|lines| **lines > 0).count() * 3 < sample.len().max(1) {
         return;
     }
+    let (filled, repeated) = repeats(cues);
     for (cue, lines) in filled.iter().skip(1).zip(repeated) {
         cues[*cue].lines.drain(..lines);
     }
 }
+
+/// What a reader sees of a cue, line by line. What two people say is never a repeat, so voice tags are part of it.
+fn shown<'a>(cue: &Cue, content: &'a str) -> Vec<Cow<'a, str>> {
+    let line = |line: &Line| match line.text(content) {
+        text if text.contains("<v") || !text.contains(['<', '&', '{']) => Cow::Borrowed(text.trim()),
+        _ => Cow::Owned(Phrase::of_line(content, *line).plain(content).trim().to_owned()),
+    };
+    cue.lines.iter().map(line).collect()
+}
+
+/// How many cues say what kind of captions these are.
+const SAMPLE_CUES: usize = 2000;
 
 /// Most lines that rolling captions show at once.
 const MOST_ROLLING_LINES: usize = 4;
