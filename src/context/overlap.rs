@@ -67,7 +67,7 @@ impl Found {
 
 /// Looks for `texts` in `runs`, in their order. `words` has the words of each source.
 pub(super) fn find(words: &[&Words], runs: impl Iterator<Item = Stretch>, texts: &[Stretch]) -> Found {
-    let mut index = Index { words, anchors: HashMap::new(), variants: Vec::new() };
+    let mut index = Index { words, anchors: HashMap::new(), variants: Vec::new(), filter: Filter::for_keys(texts.len()) };
     let groups = texts.iter().map(|text| index.add(*text)).collect();
     let mut counts = vec![0; index.variants.len()];
     let mut hits: Vec<(u32, Stretch)> = Vec::new();
@@ -92,6 +92,8 @@ struct Index<'a> {
     /// Hash of the five words → the last variant that was added.
     anchors: HashMap<u64, u32>,
     variants: Vec<Variant>,
+    /// Hardly any five words are an anchor: most of them need no look into the map.
+    filter: Filter,
 }
 
 struct Variant {
@@ -120,6 +122,7 @@ impl Index<'_> {
         let group = u32::try_from(self.variants.len()).ok().filter(|_| length < MOST_VARIANTS)?;
         self.variants.push(Variant { text, offset, next: first });
         self.anchors.insert(anchor, group);
+        self.filter.add(anchor);
         Some(group)
     }
 
@@ -127,7 +130,11 @@ impl Index<'_> {
     fn scan(&self, run: Stretch, left: &mut usize, mut tell: impl FnMut(u32, Stretch)) {
         let own = run.get(self.words);
         for (window, at) in own.windows(RUN).zip(0_u32..) {
-            let mut next = self.anchors.get(&hash(window)).copied();
+            let anchor = hash(window);
+            if !self.filter.may_have(anchor) {
+                continue;
+            }
+            let mut next = self.anchors.get(&anchor).copied();
             while let Some(n) = next {
                 let variant = &self.variants[n as usize];
                 next = variant.next;
@@ -142,6 +149,31 @@ impl Index<'_> {
                 }
             }
         }
+    }
+}
+
+/// A bit for each key, and sixteen times as many bits as keys.
+struct Filter(Vec<u64>);
+
+impl Filter {
+    fn for_keys(count: usize) -> Self {
+        Self(vec![0; (count / 4).next_power_of_two()])
+    }
+
+    /// Word and bit of a key: of its upper half, which is mixed best.
+    fn bit(&self, key: u64) -> (usize, u64) {
+        let bits = (key >> 32) as usize;
+        ((bits >> 6) & (self.0.len() - 1), 1 << (bits & 63))
+    }
+
+    fn add(&mut self, key: u64) {
+        let (word, bit) = self.bit(key);
+        self.0[word] |= bit;
+    }
+
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bit) = self.bit(key);
+        self.0[word] & bit != 0
     }
 }
 
