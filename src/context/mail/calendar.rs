@@ -82,7 +82,7 @@ fn title(method: Option<&str>, event: &[&Property<'_>]) -> &'static str {
 }
 
 fn is_event(component: &str) -> bool {
-    ["VEVENT", "VTODO"].iter().any(|name| component.eq_ignore_ascii_case(name))
+    component.trim().eq_ignore_ascii_case("VEVENT")
 }
 
 /// Joins lines that were folded (section 3.1).
@@ -124,7 +124,7 @@ impl<'a> Property<'a> {
     }
 
     fn begins_event(&self) -> bool {
-        self.name == "BEGIN" && is_event(self.value.trim())
+        self.name == "BEGIN" && is_event(self.value)
     }
 
     fn parameter(&self, name: &str) -> Option<&'a str> {
