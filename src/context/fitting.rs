@@ -124,9 +124,13 @@ pub(super) fn pieces(units: Vec<Unit>) -> Vec<Unit> {
             continue;
         }
         let text = std::mem::take(&mut unit.text);
+        let within = |whole: Span, part: Span| Span { start: whole.start + part.start, end: whole.start + part.end };
+        // Where marks stand between the words, the place of the whole unit must do.
+        let original = |part| unit.original.map(|all| if all.end - all.start == text.len() { within(all, part) } else { all });
         all.extend(piece_spans(&text).into_iter().map(|span| Unit {
             text: text[span.start..span.end].to_owned(),
-            span: Span { start: unit.span.start + span.start, end: unit.span.start + span.end },
+            span: within(unit.span, span),
+            original: original(span),
             ..unit.clone()
         }));
     }

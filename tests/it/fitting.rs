@@ -199,6 +199,7 @@ fn a_monologue_longer_than_the_budget_is_not_lost_as_a_whole() {
     assert_eq!(&text[unit.span.start..unit.span.end], unit.text);
     let evidence = excerpt.evidence(unit.n, fact);
     assert_eq!(evidence.span.map(|span| &text[span.start..span.end]), Some(fact));
+    assert_eq!(evidence.original, evidence.span);
 }
 
 #[test]
