@@ -12,6 +12,8 @@ use crate::context::lines::Line;
 
 /// More lines are no signature.
 const MOST_LINES: usize = 15;
+/// A closing phrase has no more words, with a name and in two languages.
+const MOST_WORDS: usize = 9;
 /// A signature begins within the last lines of a message that have words.
 const LAST_LINES: usize = 40;
 
@@ -69,7 +71,7 @@ enum Closing {
 
 fn closing(line: &str) -> Closing {
     let bare = line.trim().trim_matches(['*', '_', ' ']);
-    if bare.len() > 120 || bare.bytes().any(|byte| byte.is_ascii_digit()) {
+    if bare.len() > 120 || bare.bytes().any(|byte| byte.is_ascii_digit()) || bare.split_whitespace().nth(MOST_WORDS).is_some() {
         return Closing::None;
     }
     let alone = |part: &str| CLOSING.is_match(part.trim());
