@@ -1,7 +1,7 @@
 //! Mails: one, several in an mbox, a pasted thread, or the text of a mail without its headers.
 //!
 //! [`mime`] takes a source; [`mbox`] finds its mails, [`part`] the parts of one, with what [`headers`] say of them;
-//! [`letter`] chooses and decodes what is to be read. [`compose`] makes the readable text of it: [`thread`] tells the
+//! [`letter`] chooses and decodes what is to be read. [`compose()`] makes the readable text of it: [`thread`] tells the
 //! sender's words from quoted and forwarded messages, by the elements that [`marks`] knows and by their headers:
 //! [`attribution`] lines, [`separator`]s and header [`block`]s, whose words are in [`vocabulary`]. [`trailer`] finds what
 //! is no message: [`footer`]s, [`device`] lines and signatures ([`sign_off`]), cut by its [`anatomy`].
