@@ -85,8 +85,8 @@ const FLOORS: &[(&str, f64)] = &[
     ("name in a text", 0.12),
     ("name of another person", 0.85),
     ("number in a text", 0.9),
-    ("quote from elsewhere", 0.85),
-    ("side of a promise", 0.8),
+    ("quote from elsewhere", 0.82),
+    ("side of a promise", 0.88),
     ("value where nothing was stated", 0.7),
 ];
 
