@@ -16,6 +16,6 @@ for target in "${targets[@]}"; do
     cargo +nightly fuzz cmin -s none --release --no-trace-compares "$target" -- -max_len=4096
     mkdir -p fuzz/kept
     # The smallest say most for their size: a few hundred kilobytes are enough to start from.
-    (cd fuzz/corpus && find "$target" -type f -size -200c -printf '%s %p\n' | sort -n | head -n 3000 | cut -d' ' -f2 |
+    (cd fuzz/corpus && find "$target" -type f -size -200c -printf '%s %p\n' | sort -n | awk 'NR <= 3000 { print $2 }' |
         tar -czf "../kept/$target.tar.gz" -T -)
 done
