@@ -298,6 +298,13 @@ mod tests {
         assert_eq!(texts("| a |\n|---|\n| 1 |").len(), 2);
     }
 
+    /// Found by fuzzing: such units cost nothing of a budget, so all of them were kept.
+    #[test]
+    fn what_nobody_sees_is_no_passage() {
+        assert_eq!(texts("\u{5}\u{6}\u{6}\n\n\u{200b}\u{202e} \u{feff}\n\n- \u{6}"), []);
+        assert_eq!(texts("\u{6}45k"), [(PassageKind::Paragraph, "\u{6}45k".to_owned())]);
+    }
+
     #[test]
     fn a_long_text_is_cut_at_a_sentence_end() {
         let text = format!("{} {}", "a".repeat(300) + ".", "b".repeat(400));

@@ -1,7 +1,5 @@
 //! [`Origin`]: where the readable text of a source stands in the source as it came.
 
-use serde::Serialize;
-
 use crate::domain::brief::Span;
 
 /// Where a readable text stands in its source's content.
@@ -38,10 +36,10 @@ impl Origin {
 }
 
 /// Verbatim pieces of the content within a readable text, in the order of the text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pieces(Vec<Piece>);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Piece {
     /// Where it begins in the readable text.
     text: usize,
