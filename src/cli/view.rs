@@ -135,7 +135,10 @@ fn field(out: &mut String, answer: &FieldAnswer, colour: Colour) {
             let sides: Vec<String> = answer.alternatives.iter().map(value).collect();
             entry(out, &answer.name, &format!("CONFLICT: {}", sides.join("  ≠  ")));
         }
-        (Some(stated), _) => entry(out, &answer.name, &format!("{}{mark}", value(stated))),
+        (Some(stated), _) => {
+            let stale = if answer.stale { "  [stale: ask again]" } else { "" };
+            entry(out, &answer.name, &format!("{}{mark}{stale}", value(stated)));
+        }
         (None, _) => entry(out, &answer.name, "–"),
     }
     if answer.origin == Origin::Machine {

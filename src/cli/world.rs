@@ -189,6 +189,7 @@ pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
         receipts: Vec::new(),
         tokens_original: Default::default(),
         bytes_original: 0,
+        event_time: None,
         encoding: config.context.encoding.clone(),
     };
     let schema = serde_json::json!({

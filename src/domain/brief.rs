@@ -49,6 +49,9 @@ pub struct FieldAnswer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Value>,
     pub evidence: Vec<Evidence>,
+    /// Said longer ago than the contract's `stale_after_days`, and not since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// From the checks, never from the engine's opinion.
     pub confidence: Confidence,
     pub origin: Origin,

@@ -1,6 +1,6 @@
 //! The small language of exit rules and routes.
 //!
-//! `always` · `field NAME is stated` · `field NAME is missing` · `field NAME is CHOICE` ·
+//! `always` · `field NAME is stated` · `field NAME is missing` · `field NAME is fresh` · `field NAME is CHOICE` ·
 //! `field NAME is at least NUMBER` · `field NAME has a date` · `field NAME has an owner` ·
 //! `axis NAME is LABEL` · `axis NAME is not LABEL` · `no commitment is hedged`, joined by `and` or by `or`.
 
@@ -15,6 +15,7 @@ pub enum Condition {
     Always,
     FieldIsStated(String),
     FieldIsMissing(String),
+    FieldIsFresh(String),
     FieldIs(String, String),
     FieldIsAtLeast(String, f64),
     FieldHasDate(String),
@@ -26,7 +27,7 @@ pub enum Condition {
     Any(Vec<Condition>),
 }
 
-const FORMS: &str = "write `field NAME is stated`, `is missing`, `is CHOICE`, `is at least NUMBER`, `has a date`, `has an owner`, \
+const FORMS: &str = "write `field NAME is stated`, `is missing`, `is fresh`, `is CHOICE`, `is at least NUMBER`, `has a date`, `has an owner`, \
     `axis NAME is LABEL`, `is not LABEL`, `no commitment is hedged` or `always`, joined by `and` or by `or`";
 
 impl Condition {
@@ -48,6 +49,7 @@ impl Condition {
             ["always"] => Self::Always,
             ["field", name, "is", "stated"] => Self::FieldIsStated(own(name)),
             ["field", name, "is", "missing"] => Self::FieldIsMissing(own(name)),
+            ["field", name, "is", "fresh"] => Self::FieldIsFresh(own(name)),
             ["field", name, "is", "at", "least", number] => {
                 let number = number.parse().map_err(|_| format!("`{number}` is not a number"))?;
                 Self::FieldIsAtLeast(own(name), number)
@@ -72,6 +74,7 @@ impl Condition {
             Self::Always => true,
             Self::FieldIsStated(name) => value(name).is_some(),
             Self::FieldIsMissing(name) => brief.field(name).is_none_or(|answer| answer.status == FieldStatus::NotStated),
+            Self::FieldIsFresh(name) => brief.field(name).is_some_and(|answer| answer.value.is_some() && !answer.stale),
             Self::FieldIs(name, wanted) => matches!(value(name), Some(Value::Choice { choice }) if choice == wanted),
             Self::FieldIsAtLeast(name, least) => match value(name) {
                 Some(Value::Money { amount, .. }) => amount >= least,
@@ -96,6 +99,7 @@ impl std::fmt::Display for Condition {
             Self::Always => out.write_str("always"),
             Self::FieldIsStated(name) => write!(out, "field {name} is stated"),
             Self::FieldIsMissing(name) => write!(out, "field {name} is missing"),
+            Self::FieldIsFresh(name) => write!(out, "field {name} is fresh"),
             Self::FieldIs(name, choice) => write!(out, "field {name} is {choice}"),
             Self::FieldIsAtLeast(name, least) => write!(out, "field {name} is at least {least}"),
             Self::FieldHasDate(name) => write!(out, "field {name} has a date"),
@@ -125,6 +129,7 @@ mod tests {
             "always",
             "field budget is stated",
             "field budget is missing",
+            "field budget is fresh",
             "field consent is given",
             "field seats is at least 50",
             "field next_step has a date",

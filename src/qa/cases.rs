@@ -1,5 +1,8 @@
 //! One right brief over a small excerpt; each check is shown an error planted in it and must say nothing without.
 
+mod agreement;
+mod freshness;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::date;
@@ -170,6 +173,7 @@ fn stated(name: &str, value: Value, evidence: Vec<Evidence>) -> FieldAnswer {
         evidence,
         confidence: Confidence::Low,
         origin: Origin::Machine,
+        stale: false,
         suggestion: None,
     }
 }

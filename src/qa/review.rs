@@ -122,6 +122,7 @@ fn not_stated(name: &str) -> FieldAnswer {
         evidence: Vec::new(),
         confidence: Confidence::Low,
         origin: Origin::Machine,
+        stale: false,
         suggestion: None,
     }
 }

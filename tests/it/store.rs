@@ -784,6 +784,7 @@ fn unstated(name: &str) -> FieldAnswer {
         evidence: vec![],
         confidence: Confidence::Low,
         origin: Origin::Machine,
+        stale: false,
         suggestion: None,
     }
 }

@@ -4,14 +4,18 @@
 //! A check may block only where false alarms are rare: what paraphrasing can set off only warns.
 
 mod agreement;
+mod correction;
 mod coverage;
+mod freshness;
 mod grounding;
 mod labels;
 mod leaks;
 mod negation;
 mod quotes;
+mod same_value;
 mod secrets;
 mod speakers;
+mod taking_back;
 mod values;
 
 use std::cell::{OnceCell, RefCell};
@@ -89,6 +93,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "speakers_are_right", at_worst: Severity::Block, run: Looks(speakers::speakers_are_right) },
     Check { name: "commitments_are_complete", at_worst: Severity::Warn, run: Looks(coverage::commitments_are_complete) },
     Check { name: "sources_agree", at_worst: Severity::Warn, run: Mends(agreement::sources_agree) },
+    Check { name: "answers_are_fresh", at_worst: Severity::Warn, run: Mends(freshness::answers_are_fresh) },
     Check { name: "important_parts_are_covered", at_worst: Severity::Warn, run: Looks(coverage::important_parts_are_covered) },
     Check { name: "no_secrets", at_worst: Severity::Warn, run: Mends(secrets::no_secrets) },
 ];
