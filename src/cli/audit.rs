@@ -88,7 +88,7 @@ fn audit_line(line: &str, number: usize, arguments: &Arguments, tally: &mut Tall
             return output::json_line(&serde_json::json!({ "line": number, "error": error }));
         }
     };
-    let findings = qa::audit(&parsed.document, &parsed.summary);
+    let findings = qa::audit(&parsed.document, &parsed.summary).findings;
     let flagged = findings.iter().any(|finding| counts(finding, arguments.severity));
     if !arguments.labels {
         return output::json_line(&serde_json::json!({ "id": parsed.id, "flagged": flagged, "findings": findings }));

@@ -1,10 +1,19 @@
 //! [`audit`]: checks a bare summary against the document it was written from, without contract, quotes or model.
 
 use super::checks::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
-use super::facts::Facts;
-use super::index::{Index, content_words};
-use crate::domain::brief::Severity;
+use super::claim::{Parting, Saying, opposites, unknown_terms};
+use super::sources::Sources;
+use crate::domain::brief::{Severity, Span};
 use crate::domain::mention;
+
+/// What is wrong with a summary, and how much of it the document carries.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Audit {
+    pub findings: Vec<AuditFinding>,
+    /// The share of the summary's sentences (0 to 1) most of whose words stand in one stretch of the document;
+    /// `None`: there is no sentence.
+    pub coverage: Option<f64>,
+}
 
 /// What a check says about one sentence of a summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -17,53 +26,78 @@ pub struct AuditFinding {
     /// Half-open range of the claim in the summary, in UTF-8 bytes.
     pub start: usize,
     pub end: usize,
+    /// The sentence of the document that says otherwise or comes closest, in UTF-8 bytes; `None`: none comes close.
+    pub source_span: Option<Span>,
     pub message: String,
 }
 
 /// Checks each sentence of `summary` against `document`. Only numbers block: paraphrase sets off the others,
 /// and the day the document was written is not known.
-pub fn audit(document: &str, summary: &str) -> Vec<AuditFinding> {
-    let index = Index::of([document]);
-    let facts = Facts::of([(document, None)]);
+pub fn audit(document: &str, summary: &str) -> Audit {
+    let sources = Sources::of([(document, None)]);
     let mut findings = Vec::new();
+    let (mut covered, mut all) = (0, 0);
     for span in mention::sentences(summary) {
-        let claim = &summary[span.start..span.end];
-        findings.extend(problems(document, &index, &facts, claim).into_iter().map(|(check, severity, message)| AuditFinding {
-            check,
-            severity,
-            claim: claim.to_owned(),
-            start: span.start,
-            end: span.end,
-            message,
-        }));
+        let saying = Saying::new(&summary[span.start..span.end], &sources);
+        covered += usize::from(saying.is_covered());
+        all += 1;
+        findings.extend(problems(&saying).into_iter().map(|problem| problem.into_finding(&saying, span)));
     }
-    findings
+    Audit { findings, coverage: (all > 0).then(|| covered as f64 / all as f64) }
 }
 
-fn problems(document: &str, index: &Index, facts: &Facts<'_>, claim: &str) -> Vec<(&'static str, Severity, String)> {
-    let mut found = Vec::new();
-    for number in numbers_not_in(claim, &mention::quantities(claim), |number| facts.has_number(number)) {
-        found.push(("numbers_are_grounded", Severity::Block, format!("{number} does not stand in the document")));
-    }
-    for (_, day) in days_not_in(claim, None, facts) {
-        found.push(("dates_are_grounded", Severity::Warn, format!("\"{day}\" does not stand in the document")));
-    }
-    for name in names_not_in(claim, |word| index.has(word)) {
-        found.push(("names_are_grounded", Severity::Warn, format!("{name} is not named in the document")));
-    }
-    for unit in time_units_not_in(claim, index) {
-        found.push(("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}")));
-    }
-    if mention::is_negated(claim) {
-        let best = index.best(&content_words(claim), 3);
-        let sentence = |number: usize| {
-            let span = index.sentences[number].span;
-            &document[span.start..span.end]
-        };
-        if !best.iter().any(|(number, _)| mention::is_negated(sentence(*number))) {
-            found.push(("negations_agree", Severity::Warn, "it denies something that no matching passage denies".to_owned()));
+struct Problem {
+    check: &'static str,
+    severity: Severity,
+    sentence: Option<usize>,
+    message: String,
+}
+
+impl Problem {
+    fn into_finding(self, saying: &Saying<'_>, span: Span) -> AuditFinding {
+        let sentence = self.sentence.or_else(|| saying.best().first().map(|(sentence, _)| *sentence));
+        AuditFinding {
+            check: self.check,
+            severity: self.severity,
+            claim: saying.text.to_owned(),
+            start: span.start,
+            end: span.end,
+            source_span: sentence.map(|sentence| saying.sources.place(sentence).1),
+            message: self.message,
         }
     }
+}
+
+fn problems(saying: &Saying<'_>) -> Vec<Problem> {
+    let (claim, facts, index) = (saying.text, saying.sources.facts(), saying.sources.index());
+    let mut found = Vec::new();
+    let mut add = |check, severity, message| found.push(Problem { check, severity, sentence: None, message });
+    for number in numbers_not_in(claim, &mention::quantities(claim), |number| facts.has_number(number)) {
+        add("numbers_are_grounded", Severity::Block, format!("{number} does not stand in the document"));
+    }
+    for (_, day) in days_not_in(claim, None, facts) {
+        add("dates_are_grounded", Severity::Warn, format!("\"{day}\" does not stand in the document"));
+    }
+    for name in names_not_in(claim, |word| index.has(word)) {
+        add("names_are_grounded", Severity::Warn, format!("{name} is not named in the document"));
+    }
+    for unit in time_units_not_in(claim, index) {
+        add("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}"));
+    }
+    if mention::is_negated(claim) {
+        let mut best = saying.best().iter().take(3);
+        if !best.any(|(number, _)| mention::is_negated(saying.sources.sentence(*number))) {
+            add("negations_agree", Severity::Warn, "it denies something that no matching passage denies".to_owned());
+        }
+    }
+    let part = |check| move |parting: Parting| Problem {
+        check,
+        severity: Severity::Warn,
+        sentence: parting.sentence,
+        message: parting.message,
+    };
+    found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
+    found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
     found
 }
 
@@ -79,7 +113,7 @@ mod tests {
         Ann: We will not extend the pilot with Globex.";
 
     fn checks(summary: &str) -> Vec<(&'static str, Severity)> {
-        audit(DOCUMENT, summary).iter().map(|finding| (finding.check, finding.severity)).collect()
+        audit(DOCUMENT, summary).findings.iter().map(|finding| (finding.check, finding.severity)).collect()
     }
 
     #[test]
@@ -94,7 +128,7 @@ mod tests {
         assert_eq!(checks("They end the pilot with Initech."), [("names_are_grounded", Severity::Warn)]);
         assert_eq!(checks("They have set aside money for a quarter."), [("time_units_are_grounded", Severity::Warn)]);
         assert_eq!(checks("They have not set aside money for the year."), [("negations_agree", Severity::Warn)]);
-        let finding = &audit(DOCUMENT, "All is well. Ann has $130,000.")[0];
+        let finding = &audit(DOCUMENT, "All is well. Ann has $130,000.").findings[0];
         assert_eq!((finding.start, finding.end, finding.claim.as_str()), (13, 30, "Ann has $130,000."));
     }
 
@@ -128,7 +162,7 @@ mod tests {
         let rows: Vec<(Row, Vec<AuditFinding>)> = rows
             .into_iter()
             .map(|row| {
-                let found = audit(&row.document, &row.summary);
+                let found = audit(&row.document, &row.summary).findings;
                 (row, found)
             })
             .collect();

@@ -5,15 +5,17 @@
 
 mod audit;
 mod checks;
+mod claim;
 mod facts;
 mod harmless;
 mod index;
 mod normal;
 mod readiness;
 mod review;
+mod sources;
 mod write;
 
-pub use audit::{AuditFinding, audit};
+pub use audit::{Audit, AuditFinding, audit};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};
 

@@ -1,0 +1,69 @@
+//! A claim that "costs fall" where its passage says they grow.
+
+use std::sync::LazyLock;
+
+use super::Parting;
+use super::lexicon::{Compare, Hit, Lexicon};
+use super::saying::{Denial, Saying, Words};
+use crate::domain::brief::Span;
+use crate::qa::index::stem;
+
+static OPPOSITES: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("opposites.txt"), " | ", " ", &Compare::Stems));
+
+/// Sources of up to so many sentences speak of few things: what stands far from a claim's passages is not about it.
+const SHORT: usize = 60;
+
+/// Words of a claim of which the sources do not speak, while its closest passages say the opposite.
+pub(in crate::qa) fn opposites(saying: &Saying<'_>) -> Vec<Parting> {
+    let hits = OPPOSITES.hits(&saying.words);
+    let groups = hits.chunk_by(|a, b| a.at == b.at);
+    groups.filter_map(|hits| parting(saying, hits)).collect()
+}
+
+/// What the sides of the forms at one place come to: a word may stand in several rows.
+fn parting(saying: &Saying<'_>, hits: &[Hit]) -> Option<Parting> {
+    let first = hits.first().filter(|_| hits.iter().any(|hit| !hit.is_cue))?;
+    let turn = match saying.words.denial(first.at) {
+        Denial::None => 0,
+        Denial::OfIt => 1,
+        Denial::Nearby => return None,
+    };
+    let is_new = (first.at..first.at + first.len).any(|at| !saying.sources.index().has(stem(saying.words.get(at))));
+    if !is_new || hits.iter().any(|hit| is_supported(saying, hit.row, hit.side ^ turn)) {
+        return None;
+    }
+    let firm = hits.iter().filter(|hit| !hit.is_cue);
+    let (sentence, opposite) = firm.flat_map(|hit| denying(saying, hit.row, hit.side ^ turn ^ 1)).next()?;
+    let start = saying.words.span(first.at).start;
+    let words = Span { start, end: saying.words.span(first.at + first.len - 1).end };
+    let claimed = &saying.text[words.start..words.end];
+    let message = format!("it says \"{claimed}\" where the closest passage says \"{opposite}\"");
+    Some(Parting { words, sentence: Some(sentence), message })
+}
+
+/// Whether a passage is on this side: any, or in short sources one that is near to the claim.
+fn is_supported(saying: &Saying<'_>, row: usize, side: usize) -> bool {
+    let is_short = saying.sources.index().sentences.len() < SHORT;
+    OPPOSITES.sentences(saying.sources, row, side).any(|sentence| !is_short || saying.is_near(sentence))
+        || OPPOSITES.sentences(saying.sources, row, side ^ 1).any(|sentence| {
+            // Said the other way round: "not expensive".
+            saying.is_near(sentence) && place(saying, sentence, row, side ^ 1).is_some_and(|(_, is_denied)| is_denied)
+        })
+}
+
+/// The closest sentence that is on this side, and its word.
+fn denying<'a>(saying: &'a Saying<'_>, row: usize, side: usize) -> Option<(usize, String)> {
+    let sentence = OPPOSITES.sentences(saying.sources, row, side).find(|sentence| saying.is_close(*sentence))?;
+    place(saying, sentence, row, side).map(|(word, _)| (sentence, word))
+}
+
+/// The word of a side in a sentence, and whether it is denied there.
+fn place(saying: &Saying<'_>, sentence: usize, row: usize, side: usize) -> Option<(String, bool)> {
+    let words = Words::of(saying.sources.sentence(sentence));
+    let hits = OPPOSITES.hits(&words);
+    let mut of_side = hits.iter().filter(|hit| (hit.row, hit.side) == (row, side));
+    let first = of_side.next()?;
+    let is_denied = words.denial(first.at) != Denial::None || of_side.any(|hit| words.denial(hit.at) != Denial::None);
+    Some((words.get(first.at).to_owned(), is_denied))
+}
