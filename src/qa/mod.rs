@@ -1,7 +1,8 @@
 //! Brief → reviewed brief → write-back. What a reader relies on is decided here.
 //!
 //! [`review()`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
-//! decides readiness; [`plan_write`] says what may be written. [`audit()`] runs the same ideas on a bare summary.
+//! decides readiness; [`claims_to_judge`] and [`add_judgements`] let a second model look at it; [`plan_write`] says what may
+//! be written. [`audit()`] runs the same ideas on a bare summary.
 
 mod audit;
 mod checks;
@@ -9,6 +10,7 @@ mod claim;
 mod facts;
 mod harmless;
 mod index;
+mod judge;
 mod normal;
 mod readiness;
 mod review;
@@ -16,6 +18,7 @@ mod sources;
 mod write;
 
 pub use audit::{Audit, AuditFinding, audit};
+pub use judge::{add_judgements, claims_to_judge};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};
 

@@ -13,7 +13,7 @@ use crate::domain::contract::Contract;
 use crate::domain::handoff::HumanValue;
 use crate::domain::value::{Value, says_nothing};
 
-/// A brief that went through every check. Made only by [`review`].
+/// A brief that went through every check. Made only by [`review`]; only a judge's findings are added later.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reviewed {
     brief: Brief,
@@ -49,9 +49,24 @@ impl Reviewed {
         self.route.as_deref()
     }
 
-    /// One line for each finding that a model can mend: the JSON place and what is wrong there.
+    /// One line for each finding that a model can mend, the most severe first: the JSON place and what is wrong there.
     pub fn correctable(&self) -> &[String] {
         &self.correctable
+    }
+
+    /// The same with what a check has found that runs after the review. What warns lowers the confidence of its field.
+    pub(super) fn with_findings(mut self, check: &str, found: Vec<Found>) -> Self {
+        for one in found {
+            let about = self.brief.fields.iter_mut().find(|answer| answer.name == one.field && one.severity >= Severity::Warn);
+            if let Some(answer) = about {
+                answer.confidence = match answer.confidence {
+                    Confidence::High => Confidence::Medium,
+                    Confidence::Medium | Confidence::Low => Confidence::Low,
+                };
+            }
+            self.findings.push(finding(check, one));
+        }
+        self
     }
 
     /// Whether a blocking finding stands: the brief must not reach the record's live values.
@@ -133,6 +148,7 @@ fn run_checks(context: &Context<'_>, brief: &mut Brief) -> Vec<(&'static str, Fo
         let found = match check.run {
             Run::Looks(look) => look(context, brief),
             Run::Mends(mend) => mend(context, brief),
+            Run::Judged => continue,
         };
         debug_assert!(found.iter().all(|one| one.severity <= check.at_worst), "`{}` says more than its row allows", check.name);
         all.extend(found.into_iter().map(|one| (check.name, one)));
@@ -188,7 +204,9 @@ fn put_people_first(brief: &mut Brief, human_values: &BTreeMap<String, HumanValu
 const LINE_LENGTH: usize = 200;
 
 fn correctable(found: &[(&'static str, Found)]) -> Vec<String> {
-    let mendable = found.iter().filter(|(_, one)| one.severity >= Severity::Warn);
+    let mut mendable: Vec<&(&str, Found)> = found.iter().filter(|(_, one)| one.severity >= Severity::Warn).collect();
+    // A correction has room for some of them.
+    mendable.sort_by_key(|(_, one)| std::cmp::Reverse(one.severity));
     let mut lines: Vec<String> = Vec::new();
     for (_, one) in mendable {
         let Some(place) = &one.place else { continue };
@@ -204,7 +222,7 @@ fn finding(check: &str, found: Found) -> Finding {
     Finding {
         check: check.to_owned(),
         severity: found.severity,
-        field: Some(found.field),
+        field: Some(found.field).filter(|field| !field.is_empty()),
         message: mask(&harmless(&found.message)).into_owned(),
     }
 }

@@ -50,6 +50,8 @@ pub(super) struct Check {
 pub(super) enum Run {
     Looks(fn(&Context<'_>, &Brief) -> Vec<Found>),
     Mends(fn(&Context<'_>, &mut Brief) -> Vec<Found>),
+    /// Nothing to run here: a second model is asked about the reviewed brief, if the settings say so.
+    Judged,
 }
 
 /// What a check has found, before it is tied to the check's name.
@@ -75,7 +77,7 @@ impl Found {
     }
 }
 
-use Run::{Looks, Mends};
+use Run::{Judged, Looks, Mends};
 
 /// Every check, in the order they run. `quotes_are_verbatim` sets the spans that later checks rely on;
 /// `no_secrets` comes last so that nothing written after it can show what it masked.
@@ -96,6 +98,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "answers_are_fresh", at_worst: Severity::Warn, run: Mends(freshness::answers_are_fresh) },
     Check { name: "important_parts_are_covered", at_worst: Severity::Warn, run: Looks(coverage::important_parts_are_covered) },
     Check { name: "no_secrets", at_worst: Severity::Warn, run: Mends(secrets::no_secrets) },
+    Check { name: "claims_are_supported", at_worst: Severity::Warn, run: Judged },
 ];
 
 /// What the checks compare a brief with. Everything about the sources is worked out once, when first needed.
