@@ -230,7 +230,7 @@ fn judge(asking: &Asking, reply: &ModelReply) -> Result<Verdict, Failure> {
         Ok(brief) => brief,
         Err(errors) => return Ok(Verdict::Wrong(errors)),
     };
-    let reviewed = qa::review(brief, &asking.excerpt, &asking.contract, &asking.handoff.human_values);
+    let reviewed = qa::review(brief, &asking.excerpt, &asking.contract, &asking.handoff);
     let lines = reviewed.correctable().to_vec();
     Ok(match reviewed.is_blocked_by_findings() && !lines.is_empty() {
         true => Verdict::Mendable(reviewed, lines),

@@ -1,19 +1,22 @@
 //! Brief → reviewed brief → write-back. What a reader relies on is decided here.
 //!
 //! [`review()`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
-//! decides readiness; [`plan_write`] says what may be written. [`audit()`] runs the same ideas on a bare summary.
+//! decides readiness; [`plan_write`] says what may be written, and [`decide()`] what a person's decision writes. [`audit()`] runs the same ideas on a bare summary.
 
 mod audit;
 mod checks;
+mod decide;
 mod facts;
 mod harmless;
 mod index;
 mod normal;
+mod people;
 mod readiness;
 mod review;
 mod write;
 
 pub use audit::{AuditFinding, audit};
+pub use decide::{DecideError, Decider, Ruling, Says, acceptable_parts, decide, parts, said_in, type_of_part};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};
 
