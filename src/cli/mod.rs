@@ -13,6 +13,7 @@ mod eval;
 mod output;
 mod parked;
 mod read;
+mod review;
 mod show;
 mod submit;
 pub mod view;
@@ -84,6 +85,9 @@ enum Command {
     Submit(submit::Arguments),
     /// Show the brief of a record
     Show(show::Arguments),
+    /// Decide on briefs that were held: list, show, accept, reject, edit
+    #[command(subcommand)]
+    Review(review::Command),
     /// Show what Baton makes of a source: format, speakers, messages, what is left out
     Read(read::Arguments),
     /// Check existing summaries against their sources, without any model
@@ -167,6 +171,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<Ending> {
         Command::Worker(arguments) => worker::run(arguments, config).await,
         Command::Submit(arguments) => submit::run(arguments, config).await,
         Command::Show(arguments) => show::run(arguments, config).await,
+        Command::Review(command) => review::run(command, config).await,
         Command::Read(arguments) => read::run(arguments, &config),
         Command::Audit(arguments) => audit::run(arguments),
         Command::Contracts(command) => contracts::run(command, &config),

@@ -9,6 +9,7 @@ use crate::domain::brief::{
     AskWhom, AxisLabel, BriefDocument, Commitment, Confidence, Evidence, FieldAnswer, FieldStatus, Finding, Firmness, Origin,
     Publication, Readiness, Severity,
 };
+use crate::domain::decision::{Decision, Verdict};
 use crate::domain::event::Side;
 use crate::domain::value::{DurationUnit, Period, Value};
 
@@ -84,6 +85,10 @@ pub fn brief(document: &BriefDocument, title: &str, colour: Colour) -> String {
             open.evidence.iter().take(1).for_each(|evidence| place_only(&mut out, evidence, colour));
         }
     }
+    if !document.decisions.is_empty() {
+        section(&mut out, "Decided by people", colour);
+        document.decisions.iter().for_each(|decided| decision(&mut out, decided));
+    }
     findings(&mut out, &document.findings, colour);
     foot(&mut out, document, colour);
     out
@@ -109,7 +114,10 @@ fn verdict(out: &mut String, document: &BriefDocument, colour: Colour) {
         }
     }
     if document.publication == Publication::HeldForReview {
-        line(out, &colour.red("  held for review: a blocking finding stands, the record's values are untouched"));
+        line(out, &colour.red("  held for review: a blocking finding stands, none of its machine values is live"));
+        let record = &document.record;
+        let hint = format!("baton review show {}/{} --kind {}", record.record_type, record.id, document.kind);
+        line(out, &colour.dim(&format!("  {}", visible(&hint))));
     }
     for missing in &document.missing {
         let whom = match missing.ask {
@@ -197,6 +205,19 @@ fn commitment(out: &mut String, promise: &Commitment, colour: Colour) {
     promise.evidence.iter().take(1).for_each(|evidence| place_only(out, evidence, colour));
 }
 
+/// Who decided what and when.
+pub(super) fn decision(out: &mut String, decision: &Decision) {
+    let said = |value: Option<&Value>| value.map_or("nothing".to_owned(), self::value);
+    let about = decision.about.as_ref().map(|about| &about.value);
+    let what = match decision.verdict {
+        Verdict::Accepted => format!("accepted: {}", said(decision.value.as_ref())),
+        Verdict::Rejected => format!("rejected: {}", said(about)),
+        Verdict::Edited => format!("{}, instead of {}", said(decision.value.as_ref()), said(about)),
+    };
+    let note = decision.note.as_deref().map(|note| format!(" – {note}")).unwrap_or_default();
+    entry(out, &decision.part, &format!("{what} ({}, {}){note}", decision.by, time(decision.at)));
+}
+
 fn findings(out: &mut String, findings: &[Finding], colour: Colour) {
     // What is missing stands at the top already, with whom to ask.
     let mut ordered: Vec<&Finding> = findings.iter().filter(|finding| finding.check != "required_fields_are_stated").collect();
@@ -261,7 +282,7 @@ fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
     line(out, &colour.dim(&made));
 }
 
-fn quote(out: &mut String, evidence: &Evidence, colour: Colour) {
+pub(super) fn quote(out: &mut String, evidence: &Evidence, colour: Colour) {
     for text in wrap(&format!("“{}” {}", one_line(&evidence.quote), place(evidence)), WIDTH - INDENT - 2) {
         line(out, &format!("{:INDENT$}{}", "", colour.dim(&text)));
     }
@@ -363,13 +384,13 @@ fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn section(out: &mut String, title: &str, colour: Colour) {
+pub(super) fn section(out: &mut String, title: &str, colour: Colour) {
     out.push('\n');
     line(out, &colour.bold(title));
 }
 
 /// A name on the left, text that keeps its indent on the right.
-fn entry(out: &mut String, name: &str, text: &str) {
+pub(super) fn entry(out: &mut String, name: &str, text: &str) {
     let text = visible(text);
     for (index, part) in wrap(&text, WIDTH - INDENT).iter().enumerate() {
         let left = if index == 0 { name } else { "" };
@@ -382,7 +403,7 @@ fn wrapped(out: &mut String, text: &str, indent: usize, width: usize) {
     wrap(text, width - indent).iter().for_each(|part| line(out, &format!("{:indent$}{part}", "")));
 }
 
-fn line(out: &mut String, text: &str) {
+pub(super) fn line(out: &mut String, text: &str) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{}", text.trim_end());
 }

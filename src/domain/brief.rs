@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::decision::Decision;
 use super::event::{RecordRef, Side};
 use super::stamp::Stamp;
 use super::value::Value;
@@ -328,6 +329,9 @@ pub struct BriefDocument {
     /// Where the contract's routing rules send the record.
     pub route: Option<String>,
     pub findings: Vec<Finding>,
+    /// What people decided about parts of this brief, or of earlier ones where it still holds: the last for each part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
     pub coverage: CoverageReceipt,
     pub provenance: Provenance,
 }

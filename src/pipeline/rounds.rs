@@ -86,7 +86,7 @@ impl<'a> Rounds<'a> {
                 return self.again(Some((text, &lines)), failure);
             }
         };
-        let reviewed = qa::review(brief, &asking.excerpt, &asking.contract, &asking.handoff.human_values);
+        let reviewed = qa::review(brief, &asking.excerpt, &asking.contract, &asking.handoff);
         if !reviewed.is_blocked_by_findings() {
             return Step::Done(Box::new(reviewed));
         }

@@ -291,6 +291,7 @@ mod tests {
             missing_sources: Vec::new(),
             oversized_sources: Vec::new(),
             human_values: std::collections::BTreeMap::new(),
+            decisions: Vec::new(),
             version: 0,
             current: None,
         }

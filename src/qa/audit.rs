@@ -90,11 +90,8 @@ fn problems(saying: &Saying<'_>) -> Vec<Problem> {
             add("negations_agree", Severity::Warn, "it denies something that no matching passage denies".to_owned());
         }
     }
-    let part = |check| move |parting: Parting| Problem {
-        check,
-        severity: Severity::Warn,
-        sentence: parting.sentence,
-        message: parting.message,
+    let part = |check| {
+        move |parting: Parting| Problem { check, severity: Severity::Warn, sentence: parting.sentence, message: parting.message }
     };
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));

@@ -98,13 +98,7 @@ fn sayings(brief: &Brief) -> Vec<Saying<'_>> {
         saying("headline".to_owned(), "headline", text.to_owned(), Some(text), &[])
     });
     let commitments = (0..).zip(&brief.commitments).map(|(n, promise)| {
-        saying(
-            commitment_name(n),
-            "commitment",
-            said_of_promise(promise),
-            Some(&promise.what),
-            &promise.evidence,
-        )
+        saying(commitment_name(n), "commitment", said_of_promise(promise), Some(&promise.what), &promise.evidence)
     });
     let questions = (0..).zip(&brief.open_questions).map(|(n, open): (usize, _)| {
         let part = format!("open_questions[{n}]");

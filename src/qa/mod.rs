@@ -2,22 +2,25 @@
 //!
 //! [`review()`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
 //! decides readiness; [`claims_to_judge`] and [`add_judgements`] let a second model look at it; [`plan_write`] says what may
-//! be written. [`audit()`] runs the same ideas on a bare summary.
+//! be written, and [`decide()`] what a person's decision writes. [`audit()`] runs the same ideas on a bare summary.
 
 mod audit;
 mod checks;
 mod claim;
+mod decide;
 mod facts;
 mod harmless;
 mod index;
 mod judge;
 mod normal;
+mod people;
 mod readiness;
 mod review;
 mod sources;
 mod write;
 
 pub use audit::{Audit, AuditFinding, audit};
+pub use decide::{DecideError, Decider, Ruling, Says, acceptable_parts, decide, parts, said_in, type_of_part};
 pub use judge::{add_judgements, claims_to_judge};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};

@@ -1,16 +1,13 @@
 //! [`review`]: runs the table of checks, puts people's values in their place, then decides readiness.
 
-use std::collections::BTreeMap;
-
 use super::checks::{CHECKS, Context, Found, Run, each_text, mask};
 use super::harmless::harmless;
+use super::people::put_people_first;
 use super::readiness::{Judgement, judge};
 use crate::context::Excerpt;
-use crate::domain::brief::{
-    Brief, Confidence, FieldAnswer, FieldStatus, Finding, MissingField, Origin, Readiness, Severity, Suggestion,
-};
+use crate::domain::brief::{Brief, Confidence, FieldAnswer, FieldStatus, Finding, MissingField, Origin, Readiness, Severity};
 use crate::domain::contract::Contract;
-use crate::domain::handoff::HumanValue;
+use crate::domain::handoff::People;
 use crate::domain::value::{Value, says_nothing};
 
 /// A brief that went through every check. Made only by [`review`]; only a judge's findings are added later.
@@ -78,17 +75,17 @@ impl Reviewed {
 /// Checks a brief against the excerpt it was written from and the contract it was written for.
 ///
 /// What a person wrote stands: it counts for readiness, and the machine's value goes beside it as a suggestion,
-/// unless a check blocks it. Order: tidy, checks, confidence, people's values, readiness and route.
-pub fn review(mut brief: Brief, excerpt: &Excerpt, contract: &Contract, human_values: &BTreeMap<String, HumanValue>) -> Reviewed {
+/// unless a check blocks it. What a person rejected does not come back. `people`: a handoff, or human values alone. Order: tidy, checks, confidence, people's values, readiness and route.
+pub fn review<'a>(mut brief: Brief, excerpt: &Excerpt, contract: &Contract, people: impl Into<People<'a>>) -> Reviewed {
     let context = Context::new(excerpt, contract);
     tidy(&mut brief, contract);
-    let mut found = run_checks(&context, &mut brief);
+    let found = run_checks(&context, &mut brief);
     rate(&mut brief, &found);
     let correctable = correctable(&found);
-    put_people_first(&mut brief, human_values, &mut found);
+    let mut findings = found.into_iter().map(|(check, found)| finding(check, found)).collect();
+    put_people_first(&mut brief, people.into(), contract, &mut findings);
     let Judgement { readiness, missing, route, found: judged } = judge(&brief, contract);
-    found.extend(judged);
-    let findings = found.into_iter().map(|(check, found)| finding(check, found)).collect();
+    findings.extend(judged.into_iter().map(|(check, found)| finding(check, found)));
     Reviewed { brief, findings, readiness, missing, route, correctable }
 }
 
@@ -128,7 +125,7 @@ fn is_placeholder(value: &Value) -> bool {
     }
 }
 
-fn not_stated(name: &str) -> FieldAnswer {
+pub(super) fn not_stated(name: &str) -> FieldAnswer {
     FieldAnswer {
         name: name.to_owned(),
         status: FieldStatus::NotStated,
@@ -177,29 +174,6 @@ fn rate(brief: &mut Brief, found: &[(&'static str, Found)]) {
     }
 }
 
-/// A person's value takes the answer's place. A machine value that a check blocks is not even suggested, and its
-/// findings hold nothing back: the brief no longer carries it.
-fn put_people_first(brief: &mut Brief, human_values: &BTreeMap<String, HumanValue>, found: &mut [(&'static str, Found)]) {
-    for answer in &mut brief.fields {
-        let Some(human) = human_values.get(&answer.name) else { continue };
-        let mut is_blocked = false;
-        for (_, one) in found.iter_mut().filter(|(_, one)| one.field == answer.name && one.severity == Severity::Block) {
-            one.severity = Severity::Warn;
-            is_blocked = true;
-        }
-        let machine = answer.value.take().filter(|value| *value != human.value && !is_blocked);
-        let evidence = std::mem::take(&mut answer.evidence);
-        *answer = FieldAnswer {
-            status: FieldStatus::Stated,
-            value: Some(human.value.clone()),
-            confidence: Confidence::High,
-            origin: Origin::Human,
-            suggestion: machine.map(|value| Suggestion { value, evidence }),
-            ..not_stated(&answer.name)
-        };
-    }
-}
-
 /// The longest a line of [`Reviewed::correctable`] may be, in characters.
 const LINE_LENGTH: usize = 200;
 
@@ -218,7 +192,7 @@ fn correctable(found: &[(&'static str, Found)]) -> Vec<String> {
     lines
 }
 
-fn finding(check: &str, found: Found) -> Finding {
+pub(super) fn finding(check: &str, found: Found) -> Finding {
     Finding {
         check: check.to_owned(),
         severity: found.severity,

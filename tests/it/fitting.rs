@@ -77,6 +77,7 @@ fn handoff(text: &str) -> Handoff {
         missing_sources: Vec::new(),
         oversized_sources: Vec::new(),
         human_values: Default::default(),
+        decisions: Vec::new(),
         version: 0,
         current: None,
     }
