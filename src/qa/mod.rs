@@ -14,6 +14,7 @@ mod review;
 mod write;
 
 pub use audit::{AuditFinding, audit};
+pub use checks::checks;
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};
 
