@@ -1,4 +1,4 @@
-//! `baton eval`: run, bless, requests.
+//! `baton eval`: run, bless, requests, checks.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,14 @@ use super::view::Colour;
 use super::{Ending, world};
 use crate::config::{Config, Engine};
 use crate::eval::case::{self, Case, CaseReply};
+use crate::eval::planted::{self, Measured};
 use crate::eval::score::What;
 use crate::eval::{self, Baseline, Results};
 use crate::pipeline::Pipeline;
 
 #[derive(clap::Subcommand)]
 #[command(
-    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval bless        commit eval/baselines/ afterwards"
+    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval bless        commit eval/baselines/ afterwards\n  baton eval checks --missed"
 )]
 pub(super) enum Command {
     /// Run the cases and compare with what people expect; exit code 4 below the baseline
@@ -23,6 +24,27 @@ pub(super) enum Command {
     Bless(Arguments),
     /// Print what the model would be asked, one line of JSON for each case
     Requests(Arguments),
+    /// Plant errors in right briefs and count what the checks find; exit code 4 below --min-recall
+    Checks(Planting),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Planting {
+    /// Folder with cases; may be given several times; without it the bundled ones
+    #[arg(long, value_name = "DIR")]
+    cases: Vec<PathBuf>,
+    /// Per cent of each kind of error that must be found
+    #[arg(long, value_name = "PERCENT")]
+    min_recall: Option<f64>,
+    /// List the errors that were not found
+    #[arg(long)]
+    missed: bool,
+    /// Only the tables, as in docs/checks.md
+    #[arg(long, conflicts_with_all = ["missed", "json"])]
+    markdown: bool,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(clap::Args)]
@@ -45,8 +67,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<Ending> {
-    let (Command::Run(arguments) | Command::Bless(arguments) | Command::Requests(arguments)) = &command;
     config.context.our_domains.extend(case::OUR_DOMAINS.iter().map(|domain| (*domain).to_owned()));
+    let arguments = match &command {
+        Command::Run(arguments) | Command::Bless(arguments) | Command::Requests(arguments) => arguments,
+        Command::Checks(planting) => return checks(planting, &config),
+    };
     let cases = cases(arguments)?;
     let mut pipeline = world::pipeline(&config, eval::no_store())?;
     if matches!(command, Command::Requests(_)) {
@@ -65,8 +90,26 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
         Command::Bless(_) => bless(&results, &file),
         Command::Run(_) if arguments.only.is_some() => Ok(Ending::Fine),
         Command::Run(_) => gate(&results, &file),
-        Command::Requests(_) => Ok(Ending::Fine),
+        Command::Requests(_) | Command::Checks(_) => Ok(Ending::Fine),
     }
+}
+
+fn checks(planting: &Planting, config: &Config) -> anyhow::Result<Ending> {
+    let cases = match planting.cases.is_empty() {
+        true => case::bundled()?,
+        false => planting.cases.iter().map(|folder| load(folder)).collect::<Result<Vec<_>, _>>()?.concat(),
+    };
+    let measured = planted::measure(&world::pipeline(config, eval::no_store())?, &cases)?;
+    match (planting.json, planting.markdown) {
+        (true, _) => output::json(&measured)?,
+        (_, true) => output::data(&measured.tables())?,
+        _ => output::data(&(measured.tables() + &details(&measured, planting.missed)))?,
+    }
+    let recall = |line: &planted::KindLine| line.all.recall().unwrap_or(1.0) * 100.0;
+    let below = measured.kinds.iter().filter(|line| planting.min_recall.is_some_and(|least| recall(line) < least));
+    let below: Vec<&planted::KindLine> = below.collect();
+    below.iter().for_each(|line| output::note(&format!("below --min-recall: {}, {:.1} %", line.kind.name(), recall(line))));
+    Ok(if below.is_empty() { Ending::Fine } else { Ending::BelowGate })
 }
 
 async fn requests(pipeline: &Pipeline, cases: &[Case]) -> anyhow::Result<Ending> {
@@ -93,20 +136,22 @@ async fn replies(pipeline: &Pipeline, cases: &[Case]) -> anyhow::Result<BTreeMap
 fn cases(arguments: &Arguments) -> anyhow::Result<Vec<Case>> {
     let mut cases = match &arguments.cases {
         None => case::bundled()?,
-        Some(folder) => {
-            let entries =
-                std::fs::read_dir(folder).map_err(|error| Usage(format!("`{}` cannot be read: {error}", folder.display())))?;
-            let mut folders = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
-            folders.retain(|path| path.is_dir());
-            folders.sort();
-            folders.iter().map(|folder| Case::load(folder)).collect::<Result<Vec<_>, _>>()?
-        }
+        Some(folder) => load(folder)?,
     };
     cases.retain(|case| arguments.only.as_ref().is_none_or(|only| case.name.starts_with(only.as_str())));
     match cases.is_empty() {
         true => Err(Usage("there is no such case".to_owned()).into()),
         false => Ok(cases),
     }
+}
+
+/// The cases of a folder, by name.
+fn load(folder: &Path) -> anyhow::Result<Vec<Case>> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Usage(format!("`{}` cannot be read: {error}", folder.display())))?;
+    let mut folders = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders.iter().map(|folder| Case::load(folder)).collect()
 }
 
 fn bless(results: &Results, file: &Path) -> anyhow::Result<Ending> {
@@ -128,6 +173,18 @@ fn gate(results: &Results, file: &Path) -> anyhow::Result<Ending> {
     let shortfalls = results.shortfalls(&baseline);
     shortfalls.iter().for_each(|line| output::note(&format!("below the baseline: {line}")));
     Ok(if shortfalls.is_empty() { Ending::Fine } else { Ending::BelowGate })
+}
+
+fn details(measured: &Measured, with_missed: bool) -> String {
+    let mut text = String::new();
+    for planted::Alarm { case, finding } in &measured.false_alarms {
+        let (check, field, message) = (&finding.check, finding.field.as_deref().unwrap_or("-"), &finding.message);
+        text += &format!("false alarm: {case} {check} {field}: {}\n", crate::context::visible(message));
+    }
+    for missed in measured.missed.iter().filter(|_| with_missed) {
+        text += &format!("not found: {}, {}: {} {}\n", missed.kind.name(), missed.form, missed.case, missed.part);
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
 }
 
 fn text_of(results: &Results, all_lines: bool) -> String {

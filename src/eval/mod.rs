@@ -1,7 +1,9 @@
 //! Evaluation: stored cases through the production pipeline, and how far the briefs are from what a person expects.
+//! [`planted`] measures the checks instead of the engine.
 
 pub mod case;
 mod desk;
+pub mod planted;
 mod run;
 pub mod score;
 

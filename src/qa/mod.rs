@@ -20,6 +20,7 @@ mod sources;
 mod write;
 
 pub use audit::{Audit, AuditFinding, audit};
+pub use checks::checks;
 pub use decide::{DecideError, Decider, Ruling, Says, acceptable_parts, decide, parts, said_in, type_of_part};
 pub use judge::{add_judgements, claims_to_judge};
 pub use review::{Reviewed, review};

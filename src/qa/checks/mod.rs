@@ -101,6 +101,11 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "claims_are_supported", at_worst: Severity::Warn, run: Judged },
 ];
 
+/// Name of every check and the worst it may say, in the order in which they run.
+pub fn checks() -> impl Iterator<Item = (&'static str, Severity)> {
+    CHECKS.iter().map(|check| (check.name, check.at_worst))
+}
+
 /// What the checks compare a brief with. Everything about the sources is worked out once, when first needed.
 pub(super) struct Context<'a> {
     pub(super) excerpt: &'a Excerpt,
