@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::output::{self, Usage};
 use super::view::Colour;
-use super::{Ending, world};
+use super::{Ending, decisions, world};
 use crate::config::{Config, Engine};
 use crate::eval::case::{self, Case, CaseReply};
 use crate::eval::score::What;
@@ -23,6 +23,8 @@ pub(super) enum Command {
     Bless(Arguments),
     /// Print what the model would be asked, one line of JSON for each case
     Requests(Arguments),
+    /// Count what people accepted, edited and rejected, by prompt, engine and field
+    Decisions(decisions::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -45,8 +47,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<Ending> {
-    let (Command::Run(arguments) | Command::Bless(arguments) | Command::Requests(arguments)) = &command;
     config.context.our_domains.extend(case::OUR_DOMAINS.iter().map(|domain| (*domain).to_owned()));
+    let arguments = match &command {
+        Command::Run(arguments) | Command::Bless(arguments) | Command::Requests(arguments) => arguments,
+        Command::Decisions(arguments) => return decisions::run(arguments, &config).await,
+    };
     let cases = cases(arguments)?;
     let mut pipeline = world::pipeline(&config, eval::no_store())?;
     if matches!(command, Command::Requests(_)) {
@@ -65,7 +70,7 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
         Command::Bless(_) => bless(&results, &file),
         Command::Run(_) if arguments.only.is_some() => Ok(Ending::Fine),
         Command::Run(_) => gate(&results, &file),
-        Command::Requests(_) => Ok(Ending::Fine),
+        Command::Requests(_) | Command::Decisions(_) => Ok(Ending::Fine),
     }
 }
 

@@ -12,6 +12,7 @@ mod inbox;
 mod model;
 mod mutations;
 mod read;
+mod review;
 mod schemas;
 mod store;
 mod support;
