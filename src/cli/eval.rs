@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::output::{self, Usage};
 use super::view::Colour;
-use super::{Ending, world};
+use super::{Ending, decisions, world};
 use crate::config::{Config, Engine};
 use crate::eval::case::{self, Case, CaseReply};
 use crate::eval::planted::{self, Measured};
@@ -24,6 +24,8 @@ pub(super) enum Command {
     Bless(Arguments),
     /// Print what the model would be asked, one line of JSON for each case
     Requests(Arguments),
+    /// Count what people accepted, edited and rejected, by prompt, engine and field
+    Decisions(decisions::Arguments),
     /// Plant errors in right briefs and count what the checks find; exit code 4 below --min-recall
     Checks(Planting),
 }
@@ -71,6 +73,7 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
     let arguments = match &command {
         Command::Run(arguments) | Command::Bless(arguments) | Command::Requests(arguments) => arguments,
         Command::Checks(planting) => return checks(planting, &config),
+        Command::Decisions(arguments) => return decisions::run(arguments, &config).await,
     };
     let cases = cases(arguments)?;
     let mut pipeline = world::pipeline(&config, eval::no_store())?;
@@ -90,7 +93,7 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
         Command::Bless(_) => bless(&results, &file),
         Command::Run(_) if arguments.only.is_some() => Ok(Ending::Fine),
         Command::Run(_) => gate(&results, &file),
-        Command::Requests(_) | Command::Checks(_) => Ok(Ending::Fine),
+        Command::Requests(_) | Command::Checks(_) | Command::Decisions(_) => Ok(Ending::Fine),
     }
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod audit;
 mod backfill;
 mod contracts;
+mod decisions;
 mod demo;
 mod doctor;
 mod eval;

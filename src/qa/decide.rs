@@ -48,7 +48,7 @@ pub enum DecideError {
     Conflict { part: String },
     #[error("`{part}` is a value of {by} already; change it with `edit`")]
     OwnValue { part: String, by: String },
-    #[error("`{part}` holds a {expected}")]
+    #[error("`{part}` holds a value of the type `{expected}`")]
     WrongType { part: String, expected: String },
     #[error("`{given}` is no choice of `{part}`; it has: {known}")]
     UnknownChoice { part: String, given: String, known: String },
@@ -379,8 +379,7 @@ impl<'a> Deciding<'a> {
     fn check_type(&self, part: Part, name: &str, value: &Value) -> Result<(), DecideError> {
         let expected = type_of_part(&self.standing.document, name, self.contract);
         if expected != Some(value.field_type()) {
-            let expected =
-                expected.map_or("value that the contract does not know".to_owned(), |one| format!("{one:?}").to_lowercase());
+            let expected = expected.map_or("unknown to this contract".to_owned(), |one| format!("{one:?}").to_lowercase());
             return Err(DecideError::WrongType { part: name.to_owned(), expected });
         }
         let Value::Choice { choice } = value else { return Ok(()) };
