@@ -108,9 +108,12 @@ fn verdict(out: &mut String, document: &BriefDocument, colour: Colour) {
     match &document.readiness {
         Readiness::Ready => line(out, &colour.green("✓ READY")),
         Readiness::Incomplete => line(out, &colour.yellow(&format!("○ INCOMPLETE: {}", count(document.missing.len(), "answer")))),
-        Readiness::Blocked { reasons } => {
+        Readiness::Blocked { reasons, grounds } => {
             line(out, &colour.red("✗ BLOCKED"));
-            reasons.iter().for_each(|reason| entry(out, "", reason));
+            for (index, reason) in reasons.iter().enumerate() {
+                entry(out, "", reason);
+                grounds.get(index).into_iter().flat_map(|ground| &ground.evidence).for_each(|said| quote(out, said, colour));
+            }
         }
     }
     if document.publication == Publication::HeldForReview {

@@ -92,7 +92,7 @@ pub enum Origin {
 }
 
 /// A verbatim quote and where it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Id of the source; empty if the engine named a unit that does not exist.
     pub source: String,
@@ -199,8 +199,25 @@ pub enum Readiness {
     Incomplete,
     /// An exit rule is broken, or sources conflict on something required.
     Blocked {
+        /// One line each.
         reasons: Vec<String>,
+        /// The same with what was said, one for each of `reasons` and in their order. Empty in briefs written before
+        /// there were grounds.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        grounds: Vec<Ground>,
     },
+}
+
+/// Why a handoff is blocked, with the words that block it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ground {
+    /// The contract's rule that is broken. `None`: sources conflict.
+    pub rule: Option<String>,
+    /// The fields and axes it is about.
+    pub fields: Vec<String>,
+    pub message: String,
+    /// All sides of a conflict, newest last; of a broken rule what was said for its fields. Empty: nobody said anything.
+    pub evidence: Vec<Evidence>,
 }
 
 /// A required field nobody stated, and how to get it.

@@ -6,7 +6,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::brief::{AxisLabel, Brief, FieldStatus, Firmness};
+use super::brief::{AxisLabel, Brief, Evidence, FieldStatus, Firmness};
 use super::value::Value;
 
 /// A condition on a brief.
@@ -88,6 +88,50 @@ impl Condition {
             Self::NoCommitmentIsHedged => brief.commitments.iter().all(|promise| promise.firmness != Firmness::Hedged),
             Self::All(parts) => parts.iter().all(|part| part.holds(brief)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(brief)),
+        }
+    }
+}
+
+/// What a condition fails on.
+#[derive(Debug, Default, PartialEq)]
+pub struct Failing<'a> {
+    /// Names of fields and axes.
+    pub names: Vec<&'a str>,
+    /// What was said for them, and for hedged commitments.
+    pub evidence: Vec<&'a Evidence>,
+}
+
+impl Condition {
+    /// What the parts speak of that do not hold; nothing for a condition that holds.
+    pub fn failing<'a>(&'a self, brief: &'a Brief) -> Failing<'a> {
+        let mut failing = Failing::default();
+        self.collect_failing(brief, &mut failing);
+        failing
+    }
+
+    fn collect_failing<'a>(&'a self, brief: &'a Brief, failing: &mut Failing<'a>) {
+        if self.holds(brief) {
+            return;
+        }
+        let (name, evidence) = match self {
+            Self::Always => return,
+            Self::All(parts) | Self::Any(parts) => return parts.iter().for_each(|part| part.collect_failing(brief, failing)),
+            Self::NoCommitmentIsHedged => {
+                let hedged = brief.commitments.iter().filter(|promise| promise.firmness == Firmness::Hedged);
+                return failing.evidence.extend(hedged.flat_map(|promise| &promise.evidence));
+            }
+            Self::FieldIsStated(name)
+            | Self::FieldIsMissing(name)
+            | Self::FieldIsFresh(name)
+            | Self::FieldIs(name, _)
+            | Self::FieldIsAtLeast(name, _)
+            | Self::FieldHasDate(name)
+            | Self::FieldHasOwner(name) => (name, brief.field(name).map(|answer| &answer.evidence)),
+            Self::AxisIs(name, _) | Self::AxisIsNot(name, _) => (name, brief.axis(name).map(|answer| &answer.evidence)),
+        };
+        if !failing.names.contains(&name.as_str()) {
+            failing.names.push(name);
+            failing.evidence.extend(evidence.into_iter().flatten());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod freshness;
+mod readiness;
 
 use std::collections::BTreeMap;
 
@@ -605,7 +606,8 @@ fn a_required_field_that_nobody_stated_makes_the_handoff_incomplete() {
 #[test]
 fn a_broken_exit_rule_blocks_the_handoff_and_not_the_brief() {
     let reviewed = planted(|brief| without(brief, "timeline"));
-    assert_eq!(reviewed.readiness(), &Readiness::Blocked { reasons: vec!["Ask for a date.".to_owned()] });
+    let Readiness::Blocked { reasons, .. } = reviewed.readiness() else { panic!("{:?}", reviewed.readiness()) };
+    assert_eq!(reasons, &["Ask for a date."]);
     assert_eq!(severity_of(&reviewed, "rules_hold"), Some(Warn));
     assert!(!reviewed.is_blocked_by_findings());
 }

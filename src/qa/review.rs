@@ -97,16 +97,13 @@ fn tidy(brief: &mut Brief, contract: &Contract) {
         }
     });
     for answer in &mut brief.fields {
-        if let Some(Value::List { items }) = &mut answer.value {
-            items.retain(|item| !says_nothing(item));
-        }
-        if answer.value.as_ref().is_none_or(is_placeholder) && answer.status == FieldStatus::Stated {
-            answer.status = FieldStatus::NotStated;
-        }
-        if answer.status != FieldStatus::Stated {
-            answer.value = None;
-        }
+        drop_placeholders(answer, contract);
     }
+    for promise in &mut brief.commitments {
+        promise.who = promise.who.take().filter(|who| !says_nothing(who));
+        promise.to_whom = promise.to_whom.take().filter(|whom| !says_nothing(whom));
+    }
+    brief.open_questions.retain(|open| !says_nothing(&open.question));
     for field in &contract.fields {
         if brief.field(&field.name).is_none() {
             brief.fields.push(not_stated(&field.name));
@@ -114,14 +111,26 @@ fn tidy(brief: &mut Brief, contract: &Contract) {
     }
 }
 
-fn is_placeholder(value: &Value) -> bool {
-    match value {
-        Value::Text { text } => says_nothing(text),
-        Value::Person { name, .. } => says_nothing(name),
-        Value::Choice { choice } => says_nothing(choice),
-        Value::List { items } => items.is_empty(),
-        Value::Commitment { what, .. } => says_nothing(what),
-        Value::Money { .. } | Value::Number { .. } | Value::Date { .. } | Value::Duration { .. } => false,
+/// A placeholder is no answer, and no side of a conflict either.
+fn drop_placeholders(answer: &mut FieldAnswer, contract: &Contract) {
+    let choices = contract.field(&answer.name).map_or(&[][..], |field| &field.choices);
+    let is_choice = |name: &str| choices.iter().any(|label| label.name == name);
+    let is_nothing = |value: &Value| match value {
+        Value::Choice { choice } => says_nothing(choice) && !is_choice(choice),
+        other => other.says_nothing(),
+    };
+    answer.value.iter_mut().chain(&mut answer.alternatives).for_each(Value::drop_placeholders);
+    if answer.value.as_ref().is_none_or(is_nothing) && answer.status == FieldStatus::Stated {
+        answer.status = FieldStatus::NotStated;
+    }
+    if answer.status != FieldStatus::Stated {
+        answer.value = None;
+    }
+    let sides = answer.alternatives.len();
+    answer.alternatives.retain(|value| !is_nothing(value));
+    if answer.alternatives.len() < sides && answer.alternatives.len() < 2 {
+        answer.value = answer.alternatives.pop();
+        answer.status = if answer.value.is_some() { FieldStatus::Stated } else { FieldStatus::NotStated };
     }
 }
 
