@@ -54,7 +54,7 @@ struct Problem {
 }
 
 impl Problem {
-    fn into_finding(self, saying: &Saying<'_>, span: Span) -> AuditFinding {
+    fn into_finding(self, saying: &Saying<'_, '_>, span: Span) -> AuditFinding {
         let sentence = self.sentence.or_else(|| saying.best().first().map(|(sentence, _)| *sentence));
         AuditFinding {
             check: self.check,
@@ -68,7 +68,7 @@ impl Problem {
     }
 }
 
-fn problems(saying: &Saying<'_>) -> Vec<Problem> {
+fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     let (claim, facts, index) = (saying.text, saying.sources.facts(), saying.sources.index());
     let mut found = Vec::new();
     let mut add = |check, severity, message| found.push(Problem { check, severity, sentence: None, message });

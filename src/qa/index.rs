@@ -57,6 +57,12 @@ impl Index {
         &self.sentences[from..from + count]
     }
 
+    /// The sentences of one passage with their numbers.
+    pub(super) fn numbered(&self, passage: usize) -> impl Iterator<Item = (usize, Span)> {
+        let from = self.sentences.partition_point(|sentence| sentence.passage < passage);
+        self.sentences_of(passage).iter().enumerate().map(move |(n, sentence)| (from + n, sentence.span))
+    }
+
     /// Whether a word (in any of its plain endings) stands anywhere.
     pub(super) fn has(&self, stem: &str) -> bool {
         self.words.contains_key(stem)

@@ -17,6 +17,7 @@ mod secrets;
 mod speakers;
 mod taking_back;
 mod values;
+mod wording;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -28,6 +29,7 @@ use jiff::tz::TimeZone;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
+use super::sources::Sources;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
@@ -91,6 +93,8 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "dates_are_grounded", at_worst: Severity::Block, run: Looks(grounding::dates_are_grounded) },
     Check { name: "names_are_grounded", at_worst: Severity::Warn, run: Looks(grounding::names_are_grounded) },
     Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(negation::negations_agree) },
+    Check { name: "opposites_agree", at_worst: Severity::Warn, run: Looks(wording::opposites_agree) },
+    Check { name: "terms_are_grounded", at_worst: Severity::Warn, run: Looks(wording::terms_are_grounded) },
     Check { name: "claims_are_covered", at_worst: Severity::Warn, run: Looks(grounding::claims_are_covered) },
     Check { name: "speakers_are_right", at_worst: Severity::Block, run: Looks(speakers::speakers_are_right) },
     Check { name: "commitments_are_complete", at_worst: Severity::Warn, run: Looks(coverage::commitments_are_complete) },
@@ -112,8 +116,7 @@ pub(super) struct Context<'a> {
     pub(super) contract: &'a Contract,
     normals: Vec<OnceCell<Normal<'a>>>,
     orders: OnceCell<Vec<bool>>,
-    index: OnceCell<Index>,
-    facts: OnceCell<Facts<'a>>,
+    sources: Sources<'a>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
 
@@ -125,8 +128,7 @@ impl<'a> Context<'a> {
             contract,
             normals,
             orders: OnceCell::new(),
-            index: OnceCell::new(),
-            facts: OnceCell::new(),
+            sources: Sources::of(excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))),
             quantities: RefCell::default(),
         }
     }
@@ -152,19 +154,23 @@ impl<'a> Context<'a> {
         read
     }
 
+    /// The units as claims are compared with them, each unit a passage.
+    pub(super) fn sources(&self) -> &Sources<'a> {
+        &self.sources
+    }
+
     pub(super) fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of(self.excerpt.units().iter().map(|unit| unit.text.as_str())))
+        self.sources.index()
     }
 
     /// The numbers and days of all sources.
     pub(super) fn facts(&self) -> &Facts<'a> {
-        self.facts.get_or_init(|| Facts::of(self.excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))))
+        self.sources.facts()
     }
 
     /// The text of one sentence of the index.
     pub(super) fn sentence(&self, number: usize) -> &'a str {
-        let sentence = &self.index().sentences[number];
-        &self.excerpt.units()[sentence.passage].text[sentence.span.start..sentence.span.end]
+        self.sources.sentence(number)
     }
 
     pub(super) fn unit_of(&self, evidence: &Evidence) -> Option<&'a Unit> {

@@ -15,14 +15,14 @@ static OPPOSITES: LazyLock<Lexicon> =
 const SHORT: usize = 60;
 
 /// Words of a claim of which the sources do not speak, while its closest passages say the opposite.
-pub(in crate::qa) fn opposites(saying: &Saying<'_>) -> Vec<Parting> {
+pub(in crate::qa) fn opposites(saying: &Saying<'_, '_>) -> Vec<Parting> {
     let hits = OPPOSITES.hits(&saying.words);
     let groups = hits.chunk_by(|a, b| a.at == b.at);
     groups.filter_map(|hits| parting(saying, hits)).collect()
 }
 
 /// What the sides of the forms at one place come to: a word may stand in several rows.
-fn parting(saying: &Saying<'_>, hits: &[Hit]) -> Option<Parting> {
+fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
     let first = hits.first().filter(|_| hits.iter().any(|hit| !hit.is_cue))?;
     let turn = match saying.words.denial(first.at) {
         Denial::None => 0,
@@ -43,7 +43,7 @@ fn parting(saying: &Saying<'_>, hits: &[Hit]) -> Option<Parting> {
 }
 
 /// Whether a passage is on this side: any, or in short sources one that is near to the claim.
-fn is_supported(saying: &Saying<'_>, row: usize, side: usize) -> bool {
+fn is_supported(saying: &Saying<'_, '_>, row: usize, side: usize) -> bool {
     let is_short = saying.sources.index().sentences.len() < SHORT;
     OPPOSITES.sentences(saying.sources, row, side).any(|sentence| !is_short || saying.is_near(sentence))
         || OPPOSITES.sentences(saying.sources, row, side ^ 1).any(|sentence| {
@@ -53,13 +53,13 @@ fn is_supported(saying: &Saying<'_>, row: usize, side: usize) -> bool {
 }
 
 /// The closest sentence that is on this side, and its word.
-fn denying<'a>(saying: &'a Saying<'_>, row: usize, side: usize) -> Option<(usize, String)> {
+fn denying(saying: &Saying<'_, '_>, row: usize, side: usize) -> Option<(usize, String)> {
     let sentence = OPPOSITES.sentences(saying.sources, row, side).find(|sentence| saying.is_close(*sentence))?;
     place(saying, sentence, row, side).map(|(word, _)| (sentence, word))
 }
 
 /// The word of a side in a sentence, and whether it is denied there.
-fn place(saying: &Saying<'_>, sentence: usize, row: usize, side: usize) -> Option<(String, bool)> {
+fn place(saying: &Saying<'_, '_>, sentence: usize, row: usize, side: usize) -> Option<(String, bool)> {
     let words = Words::of(saying.sources.sentence(sentence));
     let hits = OPPOSITES.hits(&words);
     let mut of_side = hits.iter().filter(|hit| (hit.row, hit.side) == (row, side));

@@ -7,9 +7,9 @@ use crate::qa::index::{content_words, for_each_word};
 use crate::qa::sources::Sources;
 
 /// One sentence of a claim beside its sources.
-pub(in crate::qa) struct Saying<'a> {
+pub(in crate::qa) struct Saying<'a, 's> {
     pub(in crate::qa) text: &'a str,
-    pub(in crate::qa) sources: &'a Sources<'a>,
+    pub(in crate::qa) sources: &'a Sources<'s>,
     pub(super) words: Words,
     /// Sentences that the claim is known to rest on: those of its quotes.
     quoted: Vec<usize>,
@@ -24,8 +24,8 @@ const NEAR: usize = 5;
 /// The weighted share of a claim's words that a stretch must hold to cover it.
 const COVERED: f64 = 0.5;
 
-impl<'a> Saying<'a> {
-    pub(in crate::qa) fn new(text: &'a str, sources: &'a Sources<'a>) -> Self {
+impl<'a, 's> Saying<'a, 's> {
+    pub(in crate::qa) fn new(text: &'a str, sources: &'a Sources<'s>) -> Self {
         Self { text, sources, words: Words::of(text), quoted: Vec::new(), content: OnceCell::new(), best: OnceCell::new() }
     }
 

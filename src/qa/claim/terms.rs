@@ -10,13 +10,13 @@ use crate::domain::brief::Span;
 static TERMS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("terms.txt"), " ", "=", &Compare::Words));
 
 /// Words of a claim for things that the sources name in no words.
-pub(in crate::qa) fn unknown_terms(saying: &Saying<'_>) -> Vec<Parting> {
+pub(in crate::qa) fn unknown_terms(saying: &Saying<'_, '_>) -> Vec<Parting> {
     let hits = TERMS.hits(&saying.words);
     let groups = hits.chunk_by(|a, b| a.at == b.at);
     groups.filter_map(|hits| parting(saying, hits)).collect()
 }
 
-fn parting(saying: &Saying<'_>, hits: &[Hit]) -> Option<Parting> {
+fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
     let first = hits.iter().find(|hit| !hit.is_cue)?;
     let stands = |hit: &Hit| TERMS.sentences(saying.sources, hit.row, hit.side).next().is_some();
     if hits.iter().any(stands) {
