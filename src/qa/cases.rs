@@ -2,6 +2,7 @@
 
 mod agreement;
 mod freshness;
+mod quotes;
 mod readiness;
 
 use std::collections::BTreeMap;

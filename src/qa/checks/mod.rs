@@ -4,12 +4,14 @@
 //! A check may block only where false alarms are rare: what paraphrasing can set off only warns.
 
 mod agreement;
+mod alignment;
 mod correction;
 mod coverage;
 mod freshness;
 mod grounding;
 mod labels;
 mod leaks;
+mod locating;
 mod negation;
 mod quotes;
 mod same_value;
