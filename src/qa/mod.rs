@@ -15,7 +15,7 @@ mod review;
 mod sources;
 mod write;
 
-pub use audit::{Audit, AuditFinding, audit};
+pub use audit::{Audit, AuditFinding, SourceSpan, audit, audit_brief, audit_material};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};
 
