@@ -19,7 +19,7 @@ mod review;
 mod sources;
 mod write;
 
-pub use audit::{Audit, AuditFinding, audit};
+pub use audit::{Audit, AuditFinding, SourceSpan, audit, audit_brief, audit_material};
 pub use checks::checks;
 pub use decide::{DecideError, Decider, Ruling, Says, acceptable_parts, decide, parts, said_in, type_of_part};
 pub use judge::{add_judgements, claims_to_judge};

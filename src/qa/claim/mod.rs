@@ -11,14 +11,19 @@ pub(super) use opposites::opposites;
 pub(super) use saying::Saying;
 pub(super) use terms::unknown_terms;
 
-use crate::domain::brief::Span;
-
 /// Where a claim and the sources part.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parting {
-    /// The words of the claim.
-    pub(super) words: Span,
     /// Number of the sentence of the sources that says otherwise.
     pub(super) sentence: Option<usize>,
+    pub(super) strength: Strength,
     pub(super) message: String,
+}
+
+/// How plainly the sources say otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strength {
+    Plain,
+    /// Only by a word that means much else too: enough for a summary without quotes, not for a brief's claim.
+    Hint,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Parting;
+use super::{Parting, Strength};
 use super::lexicon::{Compare, Hit, Lexicon};
 use super::saying::{Denial, Saying, Words};
 use crate::domain::brief::Span;
@@ -34,12 +34,14 @@ fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
         return None;
     }
     let firm = hits.iter().filter(|hit| !hit.is_cue);
-    let (sentence, opposite) = firm.flat_map(|hit| denying(saying, hit.row, hit.side ^ turn ^ 1)).next()?;
+    let against: Vec<(usize, Place)> = firm.filter_map(|hit| denying(saying, hit.row, hit.side ^ turn ^ 1)).collect();
+    let (sentence, opposite) = against.iter().find(|(_, place)| !place.is_cue).or(against.first())?;
     let start = saying.words.span(first.at).start;
     let words = Span { start, end: saying.words.span(first.at + first.len - 1).end };
     let claimed = &saying.text[words.start..words.end];
-    let message = format!("it says \"{claimed}\" where the closest passage says \"{opposite}\"");
-    Some(Parting { words, sentence: Some(sentence), message })
+    let message = format!("it says \"{claimed}\" where the closest passage says \"{}\"", opposite.word);
+    let strength = if opposite.is_cue { Strength::Hint } else { Strength::Plain };
+    Some(Parting { sentence: Some(*sentence), strength, message })
 }
 
 /// Whether a passage is on this side: any, or in short sources one that is near to the claim.
@@ -48,22 +50,32 @@ fn is_supported(saying: &Saying<'_, '_>, row: usize, side: usize) -> bool {
     OPPOSITES.sentences(saying.sources, row, side).any(|sentence| !is_short || saying.is_near(sentence))
         || OPPOSITES.sentences(saying.sources, row, side ^ 1).any(|sentence| {
             // Said the other way round: "not expensive".
-            saying.is_near(sentence) && place(saying, sentence, row, side ^ 1).is_some_and(|(_, is_denied)| is_denied)
+            saying.is_near(sentence) && place(saying, sentence, row, side ^ 1).is_some_and(|place| place.is_denied)
         })
 }
 
-/// The closest sentence that is on this side, and its word.
-fn denying(saying: &Saying<'_, '_>, row: usize, side: usize) -> Option<(usize, String)> {
-    let sentence = OPPOSITES.sentences(saying.sources, row, side).find(|sentence| saying.is_close(*sentence))?;
-    place(saying, sentence, row, side).map(|(word, _)| (sentence, word))
+/// A close sentence that is on this side, one that says so plainly before one that only hints at it.
+fn denying(saying: &Saying<'_, '_>, row: usize, side: usize) -> Option<(usize, Place)> {
+    let mut close: Vec<usize> = OPPOSITES.sentences(saying.sources, row, side).filter(|one| saying.is_close(*one)).collect();
+    close.sort_unstable();
+    close.dedup();
+    let places = close.into_iter().filter_map(|sentence| Some((sentence, place(saying, sentence, row, side)?)));
+    places.min_by_key(|(_, place)| place.is_cue)
 }
 
-/// The word of a side in a sentence, and whether it is denied there.
-fn place(saying: &Saying<'_, '_>, sentence: usize, row: usize, side: usize) -> Option<(String, bool)> {
+/// A word of a side in a sentence.
+struct Place {
+    word: String,
+    is_cue: bool,
+    /// Whether it, or another of that side, is denied there.
+    is_denied: bool,
+}
+
+fn place(saying: &Saying<'_, '_>, sentence: usize, row: usize, side: usize) -> Option<Place> {
     let words = Words::of(saying.sources.sentence(sentence));
     let hits = OPPOSITES.hits(&words);
-    let mut of_side = hits.iter().filter(|hit| (hit.row, hit.side) == (row, side));
-    let first = of_side.next()?;
-    let is_denied = words.denial(first.at) != Denial::None || of_side.any(|hit| words.denial(hit.at) != Denial::None);
-    Some((words.get(first.at).to_owned(), is_denied))
+    let of_side = || hits.iter().filter(|hit| (hit.row, hit.side) == (row, side));
+    let plainest = of_side().min_by_key(|hit| hit.is_cue)?;
+    let is_denied = of_side().any(|hit| words.denial(hit.at) != Denial::None);
+    Some(Place { word: words.get(plainest.at).to_owned(), is_cue: plainest.is_cue, is_denied })
 }

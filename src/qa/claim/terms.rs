@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Parting;
+use super::{Parting, Strength};
 use super::lexicon::{Compare, Hit, Lexicon};
 use super::saying::Saying;
 use crate::domain::brief::Span;
@@ -31,5 +31,5 @@ fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
         Some(_) => format!("\"{claimed}\" stands in no source; the closest passage names another thing of that kind"),
         None => format!("\"{claimed}\" stands in no source"),
     };
-    Some(Parting { words, sentence, message })
+    Some(Parting { sentence, strength: Strength::Plain, message })
 }
