@@ -298,6 +298,9 @@ mod tests {
         let folder = PromptVersion::parse("p", "v8", MANIFEST, "", "").unwrap_err();
         assert_eq!(folder.to_string(), "prompt `p/v8`: `prompt.toml`: it names `p/v9`; name and folder must agree");
         let unknown = PromptVersion::bundled("handoff_brief", "v0").unwrap_err();
-        assert_eq!(unknown.to_string(), "there is no prompt `handoff_brief/v0`; there are: claim_judge/v1, handoff_brief/v1, handoff_pick/v1");
+        assert_eq!(
+            unknown.to_string(),
+            "there is no prompt `handoff_brief/v0`; there are: claim_judge/v1, handoff_brief/v1, handoff_pick/v1"
+        );
     }
 }

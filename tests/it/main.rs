@@ -13,6 +13,7 @@ mod judge;
 mod model;
 mod mutations;
 mod read;
+mod rounds;
 mod schemas;
 mod store;
 mod support;
