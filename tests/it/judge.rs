@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baton::adapters::recorded::{Recorded, Recording};
-use baton::domain::brief::{BriefDocument, Confidence, Finding, Severity};
+use baton::domain::brief::{BriefDocument, Confidence, Finding, JudgeReceipt, Severity};
 use baton::domain::claim::Judged;
 use baton::domain::event::decode;
 use baton::domain::value::{Period, Value};
@@ -113,6 +113,8 @@ async fn every_claim_is_judged_by_its_own_quote_with_speaker_side_and_time() {
     let brief = brief(&world, "deal-1").await;
     assert_eq!(of_the_judge(&brief), Vec::<&Finding>::new(), "agreement adds nothing");
     let provenance = &brief.provenance;
+    let receipt = JudgeReceipt { prompt: "claim_judge/v1".to_owned(), claims: 2, supported: 2 };
+    assert_eq!(provenance.judge.as_ref(), Some(&receipt), "a reader can tell it from a brief that nobody judged");
     assert_eq!((provenance.attempts, provenance.usage.prompt_tokens, provenance.usage.completion_tokens), (2, 2400, 600));
     assert!((provenance.cost_usd.unwrap() - 0.0036).abs() < 1e-9);
     world.submit(vec![envelope(&event("deal-1"))]).await;
@@ -325,7 +327,8 @@ async fn a_brief_without_a_doubt_costs_no_second_call_and_a_doubtful_claim_is_as
         world.drain(&judging(world.scripted(server), Judged::Uncertain)).await;
         assert_eq!(server.count(), calls, "{id}");
     }
-    assert_eq!(of_the_judge(&brief(&world, "sure").await), Vec::<&Finding>::new());
+    let sure = brief(&world, "sure").await;
+    assert_eq!((of_the_judge(&sure).len(), sure.provenance.judge.map(|receipt| receipt.claims)), (0, Some(0)));
     let parts: Vec<String> = asked(&unsure.seen()[1].json()).into_iter().map(|claim| claim.about).collect();
     assert_eq!(parts, ["field pain"]);
     world.remove().await;
@@ -337,7 +340,7 @@ async fn the_built_in_engine_and_stored_replies_need_no_judge() {
     world.submit(vec![envelope(&event("built-in"))]).await;
     assert_eq!(world.drain(&judging(world.extractive(), Judged::All)).await.settled, 1);
     let built_in = brief(&world, "built-in").await;
-    assert_eq!((of_the_judge(&built_in).len(), built_in.provenance.attempts), (0, 1));
+    assert_eq!((of_the_judge(&built_in).len(), built_in.provenance.attempts, built_in.provenance.judge), (0, 1, None));
 
     // Of a brief that was recorded without a judge, the reply is there and the judgement is not.
     let server = ModelServer::start(honest()).await;
@@ -384,5 +387,34 @@ async fn a_source_that_speaks_to_the_judge_stays_between_its_markers() {
     assert_eq!(request["response_format"]["json_schema"]["strict"], true);
     let brief = brief(&world, "deal-1").await;
     assert!(of_the_judge(&brief).iter().any(|finding| finding.field.as_deref() == Some("budget")), "{:?}", brief.findings);
+    world.remove().await;
+}
+
+#[tokio::test]
+async fn the_claims_of_a_very_long_brief_are_judged_in_several_calls_and_none_is_bought_twice() {
+    let world = World::sqlite().await;
+    let promise = "I'll send you the offer on Friday.";
+    let many = move |request: &Json| match is_judge(request) {
+        true => judged(request, |_| ("supported", "none")),
+        false => reply(request, |brief| {
+            let one = json!({
+                "evidence": [{ "unit": 3, "quote": promise }], "who": "Dana Whitlock", "side": "ours", "to_whom": null,
+                "what": "Send the offer", "due": "2026-05-08", "firmness": "firm"
+            });
+            brief["commitments"] = vec![one; 100].into();
+        }),
+    };
+    let many = || Script::Computed(Arc::new(many));
+    let server = ModelServer::start_with(vec![many(), many(), refusal_of(401, "invalid_api_key"), many()]).await;
+    let pipeline = always(&world, &server);
+    world.submit(vec![envelope(&event("deal-1"))]).await;
+    assert!(matches!(world.drain(&pipeline).await.ended, Ended::Halted(_)), "between the two");
+    assert_eq!(world.drain(&pipeline).await.settled, 1);
+    assert_eq!(server.count(), 4, "the brief, its first claims, the refusal, its other claims");
+    let brief = brief(&world, "deal-1").await;
+    let receipt = brief.provenance.judge.clone().unwrap();
+    assert_eq!((receipt.claims, receipt.supported, brief.provenance.attempts), (101, 101, 3));
+    let asked_about: Vec<usize> = server.seen()[1..].iter().map(|seen| asked(&seen.json()).len()).collect();
+    assert_eq!(asked_about, [60, 41, 41]);
     world.remove().await;
 }

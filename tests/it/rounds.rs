@@ -10,7 +10,7 @@ use baton::worker::Ended;
 use serde_json::{Value as Json, json};
 
 use crate::support::model_server::{ModelServer, Script, completion};
-use crate::support::world::{World, envelope, event, honest_reply, record, reply};
+use crate::support::world::{World, envelope, event, honest_reply, program, record, reply};
 
 fn honest() -> Script {
     Script::Computed(Arc::new(honest_reply))
@@ -87,7 +87,6 @@ async fn a_correction_holds_the_request_the_last_answer_and_the_worst_findings_i
     assert_eq!(lines.len(), 21, "twenty, and how many more: {findings}");
     assert!(lines[20].starts_with("and ") && lines[20].contains(" more of the same kinds"), "{findings}");
     assert!(lines.iter().all(|line| line.chars().count() <= 200) && findings.len() < 20 * 204 + 600, "{findings}");
-    // The headline's "90 offers" blocks too, though it is looked at after the quotes of all promises.
     let few = ModelServer::start_with(vec![invented(1), honest()]).await;
     world.submit(vec![envelope(&event("deal-2"))]).await;
     world.drain(&world.scripted(&few)).await;
@@ -288,4 +287,36 @@ async fn rounds_go_on_where_they_were_broken_off() {
         }
     }
     world.remove().await;
+}
+
+#[tokio::test]
+async fn what_a_model_answered_is_recorded_and_gives_the_same_evaluation_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let judging = |request: &Json| request["response_format"]["json_schema"]["name"].as_str().unwrap().starts_with("judge_");
+    let answers = move |request: &Json| match judging(request) {
+        true => json!({ "judgements": [{ "claim": 1, "reason": "denied", "verdict": "contradicted" }] }).to_string(),
+        // A draft that has to be corrected, and its correction.
+        false if request["messages"].as_array().unwrap().len() == 2 => invented_reply(request, 1),
+        false => reply(request, |reply| reply["headline"] = "They want an offer.".into()),
+    };
+    let server = ModelServer::start(Script::Computed(Arc::new(answers))).await;
+    let evaluate = async |more: &[&str]| {
+        let mut command = program(folder.path());
+        command.args(["eval", "run", "--json", "--only", "sdr_to_ae-ready", "--set", "qa.judge=always"]).args(more);
+        let ran = command.output().await.unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        (serde_json::from_slice::<Json>(&ran.stdout).unwrap(), String::from_utf8(ran.stderr).unwrap())
+    };
+    let base_url = format!("model.base_url={}", server.base_url());
+    let (real, notes) =
+        evaluate(&["--engine", "openai", "--record", "said", "--set", &base_url, "--set", "model.api_key=k"]).await;
+    assert!(notes.contains("3 replies recorded"), "{notes}");
+    assert_eq!((server.count(), std::fs::read_dir(folder.path().join("said")).unwrap().count()), (3, 3));
+    let (again, _) = evaluate(&["--engine", "recorded", "--set", "model.recordings=said"]).await;
+    assert_eq!((&again["cases"], &again["scores"], &again["model"]), (&real["cases"], &real["scores"], &real["model"]));
+    assert_eq!(server.count(), 3, "nobody was asked again");
+    assert_eq!(real["cases"][0]["outcome"], "published", "the correction is recorded too: {real}");
+
+    let refused = program(folder.path()).args(["eval", "run", "--record", "said"]).output().await.unwrap();
+    assert_eq!(refused.status.code(), Some(2));
 }
