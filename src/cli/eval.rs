@@ -15,7 +15,7 @@ use crate::pipeline::Pipeline;
 
 #[derive(clap::Subcommand)]
 #[command(
-    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval run --engine openai --record recordings\n  baton eval bless        commit eval/baselines/ afterwards"
+    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval run --engine openai --record-replies recordings\n  baton eval bless        commit eval/baselines/ afterwards"
 )]
 pub(super) enum Command {
     /// Run the cases and compare with what people expect; exit code 4 below the baseline
@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     baselines: PathBuf,
     /// run: store each reply of the model here, for --engine recorded with `model.recordings`
     #[arg(long, value_name = "DIR")]
-    record: Option<PathBuf>,
+    record_replies: Option<PathBuf>,
     /// Show met expectations too
     #[arg(long)]
     all_lines: bool,
@@ -59,7 +59,7 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
     if config.model.engine == Engine::Recorded {
         pipeline.model = world::recorded(&config, replies(&pipeline, &cases).await?)?;
     }
-    let recorder = match &arguments.record {
+    let recorder = match &arguments.record_replies {
         Some(folder) => Some(world::recorder(&config, Arc::clone(&pipeline.model), folder)?),
         None => None,
     };

@@ -309,7 +309,7 @@ async fn what_a_model_answered_is_recorded_and_gives_the_same_evaluation_without
     };
     let base_url = format!("model.base_url={}", server.base_url());
     let (real, notes) =
-        evaluate(&["--engine", "openai", "--record", "said", "--set", &base_url, "--set", "model.api_key=k"]).await;
+        evaluate(&["--engine", "openai", "--record-replies", "said", "--set", &base_url, "--set", "model.api_key=k"]).await;
     assert!(notes.contains("3 replies recorded"), "{notes}");
     assert_eq!((server.count(), std::fs::read_dir(folder.path().join("said")).unwrap().count()), (3, 3));
     let (again, _) = evaluate(&["--engine", "recorded", "--set", "model.recordings=said"]).await;
@@ -317,6 +317,6 @@ async fn what_a_model_answered_is_recorded_and_gives_the_same_evaluation_without
     assert_eq!(server.count(), 3, "nobody was asked again");
     assert_eq!(real["cases"][0]["outcome"], "published", "the correction is recorded too: {real}");
 
-    let refused = program(folder.path()).args(["eval", "run", "--record", "said"]).output().await.unwrap();
+    let refused = program(folder.path()).args(["eval", "run", "--record-replies", "said"]).output().await.unwrap();
     assert_eq!(refused.status.code(), Some(2));
 }
