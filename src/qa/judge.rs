@@ -203,20 +203,22 @@ fn is_uncertain(reviewed: &Reviewed, context: &Context<'_>, saying: &Saying<'_>,
     is_unsure || is_warned() || saying.own_words.is_some_and(|words| covered(context, words, stretches) < WELL_COVERED)
 }
 
-/// The share of a text's content words, numbers left out (they are said in words as often), that stand in its stretches.
+/// The share of a text's content words, numbers left out (they are said in words as often), that its stretches hold.
 #[expect(clippy::cast_precision_loss, reason = "counts of words of one saying")]
 fn covered(context: &Context<'_>, text: &str, stretches: &[Stretch]) -> f64 {
     let mut words = content_words(text);
     words.retain(|word| !word.contains(|c: char| c.is_ascii_digit()));
-    let mut there: Vec<String> = stretches.iter().flat_map(|stretch| content_words(text_of(context, *stretch))).collect();
+    let mut there: Vec<String> = stretches.iter().flat_map(|stretch| words_of(context, *stretch)).collect();
     there.sort_unstable();
     let known = words.iter().filter(|word| there.binary_search(word).is_ok()).count();
     if words.is_empty() { 1.0 } else { known as f64 / words.len() as f64 }
 }
 
-fn text_of<'a>(context: &Context<'a>, stretch: Stretch) -> &'a str {
-    let unit = context.excerpt.unit(stretch.unit);
-    unit.and_then(|unit| unit.text.get(stretch.span.start..stretch.span.end)).unwrap_or_default()
+/// The words of a stretch, and of the name of who said it.
+fn words_of(context: &Context<'_>, stretch: Stretch) -> Vec<String> {
+    let Some(unit) = context.excerpt.unit(stretch.unit) else { return Vec::new() };
+    let text = unit.text.get(stretch.span.start..stretch.span.end).unwrap_or_default();
+    content_words(&format!("{} {text}", unit.speaker.as_deref().unwrap_or_default()))
 }
 
 /// The most stretches of one claim.
@@ -280,4 +282,110 @@ fn before(context: &Context<'_>, unit: &Unit, quote: Span) -> Option<Stretch> {
     let last = context.index().sentences_of(position).last()?.span;
     let start = earlier.text.ceil_char_boundary(last.start.max(last.end.saturating_sub(AROUND / 2)));
     Some(Stretch { unit: earlier.n, span: Span { start, ..last } })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::cases::{contract, excerpt, human, right_brief};
+    use super::super::{Reviewed, review};
+    use super::{Claim, Judged, add_judgements, claims_to_judge};
+    use crate::domain::brief::{Brief, Confidence, Severity};
+    use crate::domain::claim::{Judgement, Reason, Verdict};
+    use crate::domain::value::Value;
+
+    fn reviewed(brief: Brief) -> Reviewed {
+        review(brief, &excerpt(), &contract(), &BTreeMap::new())
+    }
+
+    fn claims(reviewed: &Reviewed, judged: Judged) -> Vec<Claim> {
+        claims_to_judge(reviewed, &excerpt(), &contract(), judged)
+    }
+
+    fn stretches(claim: &Claim) -> Vec<String> {
+        let excerpt = excerpt();
+        let text = |unit: u32| &excerpt.unit(unit).unwrap().text;
+        claim.stretches.iter().map(|one| text(one.unit)[one.span.start..one.span.end].to_owned()).collect()
+    }
+
+    #[test]
+    fn every_claim_of_a_brief_is_asked_about_with_the_text_it_rests_on() {
+        let reviewed = reviewed(right_brief());
+        let shown: Vec<String> = claims(&reviewed, Judged::All)
+            .iter()
+            .map(|claim| format!("{} | {}\n    {}", claim.about, claim.text, stretches(claim).join("\n    ")))
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"));
+    }
+
+    #[test]
+    fn nothing_of_a_right_brief_is_uncertain() {
+        let uncertain = claims(&reviewed(right_brief()), Judged::Uncertain);
+        assert_eq!(uncertain, Vec::<Claim>::new());
+    }
+
+    #[test]
+    fn what_a_check_warned_of_and_what_no_quote_covers_is_uncertain() {
+        let mut brief = right_brief();
+        let pain = brief.fields.iter_mut().find(|answer| answer.name == "pain").unwrap();
+        pain.value = Some(Value::Text { text: "Legacy tooling keeps the warehouse from growing".to_owned() });
+        let about = |brief: &Brief| {
+            let claims = claims(&reviewed(brief.clone()), Judged::Uncertain);
+            claims.into_iter().map(|claim| claim.part).collect::<Vec<_>>()
+        };
+        assert_eq!(about(&brief), ["pain"]);
+        let mut brief = right_brief();
+        brief.headline += " Zebediah asked for it.";
+        assert!(about(&brief).contains(&"headline".to_owned()), "{:?}", about(&brief));
+    }
+
+    #[test]
+    fn what_a_person_wrote_is_not_judged() {
+        let text = |text: &str| Value::Text { text: text.to_owned() };
+        let reviewed = review(right_brief(), &excerpt(), &contract(), &human("pain", text("Nobody said this anywhere")));
+        assert!(claims(&reviewed, Judged::All).iter().all(|claim| claim.part != "pain"));
+    }
+
+    #[test]
+    fn a_judgement_warns_and_takes_a_step_of_confidence_and_no_more() {
+        let before = reviewed(right_brief());
+        let claims = claims(&before, Judged::All);
+        let n = claims.iter().position(|claim| claim.part == "pain").unwrap();
+        for (verdict, severity, confidence) in [
+            (Verdict::Supported, None, Confidence::High),
+            (Verdict::CannotTell, Some(Severity::Info), Confidence::High),
+            (Verdict::NotInTheText, Some(Severity::Warn), Confidence::Medium),
+            (Verdict::Contradicted, Some(Severity::Warn), Confidence::Medium),
+        ] {
+            let mut judgements = vec![Ok(Judgement { verdict: Verdict::Supported, reason: Reason::None }); claims.len()];
+            judgements[n] = Ok(Judgement { verdict, reason: Reason::Denied });
+            let after = add_judgements(before.clone(), &claims, &judgements);
+            let more = &after.findings()[before.findings().len()..];
+            assert_eq!(more.first().map(|finding| finding.severity), severity, "{verdict:?}");
+            assert!(
+                more.iter().all(|one| one.field.as_deref() == Some("pain") && one.check == "claims_are_supported"),
+                "{more:?}"
+            );
+            assert_eq!(after.brief().field("pain").unwrap().confidence, confidence, "{verdict:?}");
+            assert_eq!(after.readiness(), before.readiness());
+            assert!(!after.is_blocked_by_findings());
+            let value = |reviewed: &Reviewed| reviewed.brief().fields.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
+            assert_eq!(value(&after), value(&before));
+        }
+    }
+
+    #[test]
+    fn claims_without_a_judgement_are_counted_by_their_reason() {
+        let before = reviewed(right_brief());
+        let claims = claims(&before, Judged::All);
+        let mut judgements = vec![Err("the answer was cut".to_owned()); claims.len()];
+        judgements[0] = Err("the answer leaves them out".to_owned());
+        let after = add_judgements(before.clone(), &claims, &judgements);
+        let [left_out, cut] = &after.findings()[before.findings().len()..] else { panic!("{:?}", after.findings()) };
+        assert_eq!(cut.message, format!("not judged ({} of {} claims): the answer was cut", claims.len() - 1, claims.len()));
+        assert_eq!((cut.field.as_deref(), cut.severity), (None, Severity::Info));
+        assert_eq!((left_out.field.as_deref(), left_out.severity), (Some("headline"), Severity::Info));
+        assert_eq!(after.brief(), before.brief(), "what was not judged is not doubted");
+    }
 }

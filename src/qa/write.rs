@@ -175,6 +175,7 @@ mod tests {
             usage: Usage::default(),
             cost_usd: None,
             attempts: 1,
+            judge: None,
         }
     }
 

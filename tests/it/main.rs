@@ -15,6 +15,7 @@ mod model;
 mod mutations;
 mod read;
 mod review;
+mod rounds;
 mod schemas;
 mod store;
 mod support;

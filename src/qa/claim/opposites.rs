@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::{Parting, Strength};
 use super::lexicon::{Compare, Hit, Lexicon};
 use super::saying::{Denial, Saying, Words};
+use super::{Parting, Strength};
 use crate::domain::brief::Span;
 use crate::qa::index::stem;
 
