@@ -13,8 +13,9 @@ use super::{Reviewed, review};
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::*;
 use crate::domain::contract::Contract;
-use crate::domain::event::{Side, SourceType};
-use crate::domain::handoff::HumanValue;
+use crate::domain::event::{Envelope, HandoffEvent, Side, SourceType, decode};
+use crate::domain::handoff::{Handoff, HumanValue};
+use crate::domain::stamp::Stamp;
 use crate::domain::value::{DurationUnit, Period, Value};
 
 const CONTRACT: &str = r#"
@@ -247,6 +248,41 @@ pub(super) fn right_brief() -> Brief {
             },
         ],
         open_questions: vec![],
+    }
+}
+
+/// What [`super::plan_write`] is given beside a review.
+fn event() -> HandoffEvent {
+    let body = r#"{ "specversion": "1.0", "id": "evt-1", "source": "crm/deals", "type": "baton.handoff.requested.v1",
+        "time": "2026-05-04T15:00:00Z", "data": { "kind": "test", "record": { "type": "deal", "id": "1042" } } }"#;
+    decode(&Envelope { body: body.as_bytes().to_vec(), ..Envelope::default() }).unwrap()
+}
+
+pub(super) fn handoff(human_values: BTreeMap<String, HumanValue>) -> Handoff {
+    Handoff {
+        event: event(),
+        sources: vec![],
+        missing_sources: vec![],
+        oversized_sources: vec![],
+        human_values,
+        decisions: Vec::new(),
+        version: 7,
+        current: None,
+    }
+}
+
+pub(super) fn provenance() -> Provenance {
+    Provenance {
+        engine: "test".to_owned(),
+        model: "test".to_owned(),
+        prompt: "handoff_brief/v1".to_owned(),
+        contract_digest: contract().digest,
+        contract_version: 1,
+        stamp: Stamp("s".to_owned()),
+        usage: Usage::default(),
+        cost_usd: None,
+        attempts: 1,
+        judge: None,
     }
 }
 

@@ -224,7 +224,10 @@ impl<'a> Deciding<'a> {
     fn rule(&mut self, part: Part, ruling: &Ruling) -> Result<(), DecideError> {
         let name = &ruling.part;
         match (&ruling.says, part) {
-            (Says::Accept, Part::Finding) => self.note(name, Verdict::Accepted, None, None),
+            (Says::Accept, Part::Finding) => {
+                stop_holding(&mut self.standing.document.findings, name);
+                self.note(name, Verdict::Accepted, None, None);
+            }
             (_, Part::Finding) => return Err(DecideError::FindingOnly { part: name.clone() }),
             (Says::Accept, _) => self.accept(part, name)?,
             (Says::Reject, _) => self.reject(part, name)?,
@@ -478,3 +481,6 @@ fn is_list(part: &str) -> bool {
 fn nothing_said(part: &str, what: &'static str) -> DecideError {
     DecideError::NothingSaid { part: part.to_owned(), what }
 }
+
+#[cfg(test)]
+mod tests;

@@ -136,48 +136,12 @@ fn standing_decisions(handoff: &Handoff, brief: &Brief) -> Vec<Decision> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::cases::{contract, excerpt, human, right_brief};
+    use super::super::cases::{contract, excerpt, handoff, human, provenance, right_brief};
     use super::super::review;
     use super::{WriteBack, plan_write};
-    use crate::domain::brief::{Brief, FieldStatus, Provenance, Publication, Usage};
-    use crate::domain::event::{Envelope, HandoffEvent, decode};
-    use crate::domain::handoff::{Handoff, HumanValue};
-    use crate::domain::stamp::Stamp;
+    use crate::domain::brief::{Brief, FieldStatus, Publication};
+    use crate::domain::handoff::HumanValue;
     use crate::domain::value::Value;
-
-    fn event() -> HandoffEvent {
-        let body = r#"{ "specversion": "1.0", "id": "evt-1", "source": "crm/deals", "type": "baton.handoff.requested.v1",
-            "time": "2026-05-04T15:00:00Z", "data": { "kind": "test", "record": { "type": "deal", "id": "1042" } } }"#;
-        decode(&Envelope { body: body.as_bytes().to_vec(), ..Envelope::default() }).unwrap()
-    }
-
-    fn handoff(human_values: BTreeMap<String, HumanValue>) -> Handoff {
-        Handoff {
-            event: event(),
-            sources: vec![],
-            missing_sources: vec![],
-            oversized_sources: vec![],
-            human_values,
-            decisions: Vec::new(),
-            version: 7,
-            current: None,
-        }
-    }
-
-    fn provenance() -> Provenance {
-        Provenance {
-            engine: "test".to_owned(),
-            model: "test".to_owned(),
-            prompt: "handoff_brief/v1".to_owned(),
-            contract_digest: contract().digest,
-            contract_version: 1,
-            stamp: Stamp("s".to_owned()),
-            usage: Usage::default(),
-            cost_usd: None,
-            attempts: 1,
-            judge: None,
-        }
-    }
 
     fn planned(brief: Brief, people: BTreeMap<String, HumanValue>) -> WriteBack {
         let reviewed = review(brief, &excerpt(), &contract(), &people);
