@@ -8,10 +8,16 @@ mod coverage;
 mod grounding;
 mod labels;
 mod leaks;
+mod modality;
 mod negation;
+mod people;
+mod promiser;
+mod quoted;
 mod quotes;
+mod relevance;
 mod secrets;
 mod speakers;
+mod thresholds;
 mod values;
 
 use std::cell::{OnceCell, RefCell};
@@ -27,6 +33,7 @@ use super::normal::Normal;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
+use crate::domain::event::Side;
 use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
@@ -80,10 +87,14 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "no_instructions_leak", at_worst: Severity::Block, run: Mends(leaks::no_instructions_leak) },
     Check { name: "labels_are_allowed", at_worst: Severity::Block, run: Mends(labels::labels_are_allowed) },
     Check { name: "labels_have_evidence", at_worst: Severity::Warn, run: Looks(labels::labels_have_evidence) },
+    Check { name: "labels_fit_their_quotes", at_worst: Severity::Warn, run: Looks(labels::labels_fit_their_quotes) },
     Check { name: "quotes_support_values", at_worst: Severity::Block, run: Looks(values::quotes_support_values) },
+    Check { name: "quotes_speak_of_answers", at_worst: Severity::Warn, run: Looks(relevance::quotes_speak_of_answers) },
     Check { name: "numbers_are_grounded", at_worst: Severity::Block, run: Looks(grounding::numbers_are_grounded) },
     Check { name: "dates_are_grounded", at_worst: Severity::Block, run: Looks(grounding::dates_are_grounded) },
     Check { name: "names_are_grounded", at_worst: Severity::Warn, run: Looks(grounding::names_are_grounded) },
+    Check { name: "people_fit_their_quotes", at_worst: Severity::Block, run: Looks(people::people_fit_their_quotes) },
+    Check { name: "hedges_agree", at_worst: Severity::Block, run: Looks(modality::hedges_agree) },
     Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(negation::negations_agree) },
     Check { name: "claims_are_covered", at_worst: Severity::Warn, run: Looks(grounding::claims_are_covered) },
     Check { name: "speakers_are_right", at_worst: Severity::Block, run: Looks(speakers::speakers_are_right) },
@@ -104,6 +115,7 @@ pub(super) struct Context<'a> {
     pub(super) contract: &'a Contract,
     normals: Vec<OnceCell<Normal<'a>>>,
     orders: OnceCell<Vec<bool>>,
+    speakers: OnceCell<Vec<(&'a str, Side)>>,
     index: OnceCell<Index>,
     facts: OnceCell<Facts<'a>>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
@@ -117,6 +129,7 @@ impl<'a> Context<'a> {
             contract,
             normals,
             orders: OnceCell::new(),
+            speakers: OnceCell::new(),
             index: OnceCell::new(),
             facts: OnceCell::new(),
             quantities: RefCell::default(),
@@ -132,6 +145,17 @@ impl<'a> Context<'a> {
     pub(super) fn gives_orders(&self, position: usize) -> bool {
         let all = || self.excerpt.units().iter().map(|unit| leaks::gives_orders(&unit.text)).collect();
         self.orders.get_or_init(all)[position]
+    }
+
+    /// Everybody who speaks or writes, each name once for each side it stands on.
+    pub(super) fn speakers(&self) -> &[(&'a str, Side)] {
+        self.speakers.get_or_init(|| {
+            let units = self.excerpt.units().iter();
+            let mut all: Vec<(&str, Side)> = units.filter_map(|unit| Some((unit.speaker.as_deref()?, unit.side))).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        })
     }
 
     /// The quantities of a text of the brief or of what stands around a quote: several checks ask for the same ones.

@@ -1,7 +1,6 @@
 //! `speakers_are_right`: the side that must have said something said it.
 
 use super::{Context, Found, commitment_name};
-use crate::context::Unit;
 use crate::domain::brief::{Brief, Commitment, Evidence, FieldStatus, Firmness, Severity};
 use crate::domain::event::{Side, SourceType};
 use crate::qa::index::for_each_word;
@@ -109,16 +108,15 @@ fn promises_for_oneself(quote: &str) -> bool {
 }
 
 /// The side of a person who speaks in the sources; `None` where the name is not clearly one speaker's.
-fn side_of<'a>(context: &Context<'a>, name: &str) -> Option<(&'a str, Side)> {
+pub(super) fn side_of<'a>(context: &Context<'a>, name: &str) -> Option<(&'a str, Side)> {
     let wanted = words(name);
-    let known = context.excerpt.units().iter().filter(|unit| unit.side != Side::Unknown);
-    let named = known.filter_map(|unit: &Unit| Some((unit.speaker.as_deref()?, unit.side)));
-    let mut matching = named.filter(|(speaker, _)| {
+    let known = context.speakers().iter().filter(|(_, side)| *side != Side::Unknown);
+    let mut matching = known.filter(|(speaker, _)| {
         let speaker = words(speaker);
         !wanted.is_empty() && wanted.iter().all(|word| speaker.contains(word))
     });
-    let first = matching.next()?;
-    matching.all(|(_, side)| side == first.1).then_some(first)
+    let first = *matching.next()?;
+    matching.all(|(_, side)| *side == first.1).then_some(first)
 }
 
 fn words(text: &str) -> Vec<String> {
