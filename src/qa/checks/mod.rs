@@ -18,6 +18,7 @@ mod relevance;
 mod secrets;
 mod speakers;
 mod thresholds;
+mod units;
 mod values;
 
 use std::cell::{OnceCell, RefCell};
@@ -91,6 +92,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "quotes_support_values", at_worst: Severity::Block, run: Looks(values::quotes_support_values) },
     Check { name: "quotes_speak_of_answers", at_worst: Severity::Warn, run: Looks(relevance::quotes_speak_of_answers) },
     Check { name: "numbers_are_grounded", at_worst: Severity::Block, run: Looks(grounding::numbers_are_grounded) },
+    Check { name: "units_fit_their_numbers", at_worst: Severity::Warn, run: Looks(units::units_fit_their_numbers) },
     Check { name: "dates_are_grounded", at_worst: Severity::Block, run: Looks(grounding::dates_are_grounded) },
     Check { name: "names_are_grounded", at_worst: Severity::Warn, run: Looks(grounding::names_are_grounded) },
     Check { name: "people_fit_their_quotes", at_worst: Severity::Block, run: Looks(people::people_fit_their_quotes) },
@@ -229,6 +231,16 @@ pub(super) enum ClaimKind {
     /// Of a list: often a bare noun whose field gives it its sense ("photography" among the exclusions).
     Item,
     Question,
+}
+
+impl ClaimKind {
+    /// What is no question, and rests on quotes of its own.
+    pub(super) fn has_quotes(self) -> bool {
+        match self {
+            Self::Saying | Self::Item => true,
+            Self::Headline | Self::Question => false,
+        }
+    }
 }
 
 /// A piece of free text of the brief.

@@ -1,7 +1,7 @@
 //! `hedges_agree`: what was said with a "might" or a "should be able to" is not told as certain, nor the reverse.
 
 use super::negation::{Clause, clauses};
-use super::quoted::{Quote, Quotes};
+use super::quoted::{Quote, Quotes, has_word};
 use super::{Claim, ClaimKind, Context, Found, claims, commitment_name};
 use crate::domain::brief::{Brief, Commitment, Firmness, Severity};
 use crate::domain::mention;
@@ -69,7 +69,7 @@ fn text_problem(context: &Context<'_>, claim: &Claim<'_>) -> Option<String> {
         if stretches.is_empty() {
             continue;
         }
-        if is_hedged && !stretches.iter().any(|text| hedges(text) || is_doubt(text)) {
+        if is_hedged && !stretches.iter().any(|text| hedges(text) || is_doubt(text) || is_wish(clause, text)) {
             return Some("it hedges what nobody hedged".to_owned());
         }
         if !is_hedged && stretches.iter().all(|text| hedges(text)) {
@@ -88,21 +88,26 @@ fn stretches<'s>(context: &'s Context<'_>, claim: &Claim<'_>, quotes: &'s Quotes
     let wanted = Clause::new(clause);
     let shared = |quote: &Quote<'_>| Clause::new(quote.around).shared_words(&wanted);
     let most = quotes.found.iter().map(shared).max().unwrap_or_default();
-    quotes.found.iter().filter(|quote| shared(quote) == most).map(|quote| &*quote.unit.text).collect()
+    quotes.found.iter().filter(|quote| shared(quote) == most).map(|quote| quote.around).collect()
 }
 
 /// "Will", "confirmed": leaves no doubt.
 fn says_surely(clause: &str) -> bool {
     const SURE: [&str; 8] = ["will", "confirmed", "certain", "certainly", "definitely", "guaranteed", "committed", "surely"];
-    super::quoted::has_word(clause, |word| SURE.contains(&word))
+    has_word(clause, |word| SURE.contains(&word))
 }
 
 /// Doubt in other words than a hedge.
 fn is_doubt(text: &str) -> bool {
-    const DOUBTS: [&str; 16] = [
-        "hard to", "difficult", "depends", "risk", "worr", "nervous", "afraid", "not sure", "don't know", "do not know", "would",
-        "could", "?", "question", "concern", "if ",
+    const DOUBTS: [&str; 13] = [
+        "hard to", "difficult", "depend", "risk", "worr", "nervous", "afraid", "don't know", "do not know", "would", "could", "concern", "?)",
     ];
     let lower = text.to_lowercase();
     DOUBTS.iter().any(|doubt| lower.contains(doubt))
+}
+
+/// "They should be able to see it" for "I'd like to see it".
+fn is_wish(clause: &str, text: &str) -> bool {
+    let wishes = |word: &str| matches!(word, "i'd" | "we'd" | "want" | "wants" | "need" | "needs" | "like" | "must");
+    has_word(clause, |word| word == "should") && has_word(text, wishes)
 }

@@ -4,8 +4,9 @@
 
 use super::negation::clauses;
 use super::promiser::{Doer, doers};
-use super::quoted::{Quote, Quotes, has_word};
+use super::quoted::{Quote, Quotes};
 use super::speakers::side_of;
+use super::units::quotes_of_numbers;
 use super::{Claim, ClaimKind, Context, Found, claims, commitment_name};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, FieldStatus, Firmness, Severity};
@@ -43,7 +44,7 @@ pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
     }
     let people = People::of(context, brief);
     for claim in claims(brief) {
-        let names = strangers(context, &people, &claim);
+        let names = strangers(context, brief, &people, &claim);
         let message = |name| format!("{name} neither says nor is named in what \"{}\" rests on", short(claim.text));
         found.extend(names.into_iter().map(|name| Found::new(Warn, &claim.part, message(name)).mend_at(&claim.place)));
     }
@@ -114,34 +115,67 @@ const NO_PEOPLE: [&str; 18] = [
 ];
 
 /// Names of a claim that its best quotes (or, without quotes, the passages most like it) know nothing of.
-fn strangers<'t>(context: &Context<'_>, people: &People, claim: &Claim<'t>) -> Vec<&'t str> {
+fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &People, claim: &Claim<'t>) -> Vec<&'t str> {
     let names = people.named_in(claim.text);
     if names.is_empty() {
         return Vec::new();
     }
     let quotes = Quotes::of(context, claim.evidence);
     let mut strangers = Vec::new();
-    for (words, written) in names {
-        let clause = clauses(claim.text).find(|clause| clause.contains(written)).unwrap_or(claim.text);
-        let mut others = content_words(clause);
-        others.retain(|word| !people.has(word));
+    for (words, written) in &names {
+        let others = names.iter().map(|(words, _)| &words[..]).filter(|other| other != words).collect();
+        let name = Name { words, others, acts: claim.kind.has_quotes() && acts(claim.text, written) };
+        let wanted = said_of(people, claim.text, written);
         let is_known = match claim.kind {
-            ClaimKind::Headline => is_known_near(context, claim, &words, &others),
+            ClaimKind::Headline => is_known_near(context, people, &headline_quotes(context, brief, claim.text, written), &wanted, &name),
             ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => {
-                quotes.found.is_empty() || best(&quotes, &others).any(|quote| knows(context, quote, &words))
+                quotes.found.is_empty() || best(&quotes, &wanted).any(|quote| knows(context, people, quote, &wanted, &name))
             }
         };
-        if !is_known && !strangers.contains(&written) {
-            strangers.push(written);
+        if !is_known && !strangers.contains(written) {
+            strangers.push(*written);
         }
     }
     strangers
 }
 
+/// A name of a claim.
+struct Name<'a> {
+    /// Stems.
+    words: &'a [String],
+    /// The claim's other names.
+    others: Vec<&'a [String]>,
+    /// "Ann sends it", "from Ann": the name is not whom something is done for.
+    acts: bool,
+}
+
+/// Whether a name opens its clause, or stands behind "by" or "from".
+fn acts(text: &str, name: &str) -> bool {
+    let clause = clauses(text).find(|clause| clause.contains(name)).unwrap_or(text);
+    let before = clause.split(name).next().unwrap_or_default().trim_end();
+    before.is_empty() && clause.trim_start().len() > name.len() || before.ends_with(" by") || before.ends_with(" from")
+}
+
+fn headline_quotes<'a>(context: &'a Context<'_>, brief: &'a Brief, text: &str, name: &str) -> Vec<Quote<'a>> {
+    let clause = clauses(text).find(|clause| clause.contains(name)).unwrap_or(text);
+    quotes_of_numbers(context, brief, clause)
+}
+
+/// What a text says of a name: the other words of its clause, or of the whole text where that is the name alone.
+fn said_of(people: &People, text: &str, name: &str) -> Vec<String> {
+    let words = |text: &str| {
+        let mut words = content_words(text);
+        words.retain(|word| !people.has(word));
+        words
+    };
+    let clause = clauses(text).find(|clause| clause.contains(name)).unwrap_or(text);
+    Some(words(clause)).filter(|words| words.len() > 1).unwrap_or_else(|| words(text))
+}
+
 /// The quotes that share most with a clause.
 fn best<'q, 'a>(quotes: &'q Quotes<'a>, wanted: &[String]) -> impl Iterator<Item = &'q Quote<'a>> {
     let shared = |quote: &Quote<'_>| {
-        let there = content_words(quote.around);
+        let there = content_words(&quote.unit.text);
         wanted.iter().filter(|word| there.contains(word)).count()
     };
     let counts: Vec<usize> = quotes.found.iter().map(shared).collect();
@@ -149,26 +183,51 @@ fn best<'q, 'a>(quotes: &'q Quotes<'a>, wanted: &[String]) -> impl Iterator<Item
     quotes.found.iter().zip(counts).filter(move |(_, count)| *count * 2 >= most).map(|(quote, _)| quote)
 }
 
-/// Whether a name stands in a quote's passage, is its speaker's, or is whom its pronouns can mean.
-fn knows(context: &Context<'_>, quote: &Quote<'_>, name: &[String]) -> bool {
+/// Whether a name stands in a quote's passage, is its speaker's, or is whom its pronouns can mean: where the quote names
+/// somebody itself, only if the claim speaks of that one too (`others`).
+fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[String], name: &Name<'_>) -> bool {
     let unit = quote.unit;
-    let is_named = |other: &Unit| names_one(&other.text, name) || other.title.as_deref().is_some_and(|title| names_one(title, name));
-    let speaks = |other: &Unit| other.speaker.as_deref().is_some_and(|speaker| names_one(speaker, name));
+    let is_named = |other: &Unit| {
+        let title = other.title.as_deref();
+        names_one(&other.text, name.words) || title.is_some_and(|title| names_one(title, name.words))
+    };
+    let speaks = |other: &Unit| other.speaker.as_deref().is_some_and(|speaker| names_one(speaker, name.words));
     if is_named(unit) {
-        return true;
+        return !is_said_of_another(context, people, unit, wanted, name);
     }
     let is_told = matches!(unit.source_type, SourceType::CallNote | SourceType::CrmSnapshot);
     let says_it_of_oneself = quote.speaks_of_oneself() || quote.speaks_of_us();
-    if speaks(unit) && (says_it_of_oneself || !is_told && !quote.speaks_of_him_or_her()) {
-        return true;
+    if speaks(unit) {
+        return says_it_of_oneself || !is_told && !quote.speaks_of_him_or_her();
     }
-    let is_answer = unit.text.split_whitespace().nth(8).is_none();
-    let means_another = quote.speaks_of_him_or_her() || is_answer || has_word(quote.around, |word| matches!(word, "they" | "they'll"));
+    let names_another =
+        !people.named_in(quote.around).is_empty() && !name.others.iter().any(|other| names_one(quote.around, other));
+    if names_another {
+        return false;
+    }
+    let is_answer = !says_it_of_oneself && unit.text.split_whitespace().nth(8).is_none();
+    let means_another = quote.speaks_of_him_or_her() || is_answer;
     if means_another && before(context, unit).any(|other| is_named(other) || speaks(other)) {
         return true;
     }
-    quote.speaks_to_somebody() && listeners(context, unit).any(|other| speaks(other) || other.message == unit.message && is_named(other))
+    let is_asked = || doers(quote.around).contains(&Doer::Addressee);
+    let is_addressed = quote.speaks_to_somebody() && (!name.acts || is_asked());
+    is_addressed && listeners(context, unit).any(|other| speaks(other) || other.message == unit.message && is_named(other))
         || quote.is_by_somebody_unnamed()
+}
+
+/// Whether the sentence of a passage that a clause is most like names people, and none of the claim's.
+fn is_said_of_another(context: &Context<'_>, people: &People, unit: &Unit, wanted: &[String], name: &Name<'_>) -> bool {
+    let sentences = context.index().sentences_of(unit.n as usize - 1).iter().map(|one| &unit.text[one.span.start..one.span.end]);
+    let shared = |sentence: &&str| {
+        let there = content_words(sentence);
+        wanted.iter().filter(|word| there.contains(word)).count()
+    };
+    let best = sentences.map(|sentence| (shared(&sentence), sentence)).max_by_key(|(count, _)| *count);
+    best.is_some_and(|(count, sentence)| {
+        let ours = std::iter::once(name.words).chain(name.others.iter().copied());
+        count >= 2 && !people.named_in(sentence).is_empty() && !ours.into_iter().any(|words| names_one(sentence, words))
+    })
 }
 
 /// The two units before, of the same source.
@@ -204,16 +263,11 @@ fn is_heard_alike(a: &str, b: &str) -> bool {
     count >= 4 && count == other && same_ends && a.chars().zip(b.chars()).filter(|(a, b)| a != b).count() <= 1
 }
 
-/// A headline has no quotes: one of the passages most like its clause must know the name.
-fn is_known_near(context: &Context<'_>, claim: &Claim<'_>, name: &[String], others: &[String]) -> bool {
-    let whole;
-    let wanted = match others.len() {
-        0 | 1 => {
-            whole = content_words(claim.text);
-            &whole[..]
-        }
-        _ => others,
-    };
+/// A headline has no quotes: one of those with its numbers must know the name, or one of the passages most like it.
+fn is_known_near(context: &Context<'_>, people: &People, quotes: &[Quote<'_>], wanted: &[String], name: &Name<'_>) -> bool {
+    if !quotes.is_empty() {
+        return quotes.iter().any(|quote| knows(context, people, quote, wanted, name));
+    }
     let best = context.index().best(wanted, 4);
     best.is_empty()
         || best.into_iter().any(|(number, _)| {
@@ -221,7 +275,7 @@ fn is_known_near(context: &Context<'_>, claim: &Claim<'_>, name: &[String], othe
             let text = context.sentence(number);
             let evidence = context.excerpt.evidence(unit.n, text);
             let quote = Quote { text, around: text, unit, evidence: &evidence };
-            knows(context, &quote, name)
+            knows(context, people, &quote, wanted, name)
         })
 }
 
@@ -251,7 +305,16 @@ fn may_be(context: &Context<'_>, quote: &Quote<'_>, doer: Doer<'_>, who: &str, w
         Doer::SpeakersSide => is_speaker || is_on_side(context, who, quote.unit.side),
         Doer::Named(name) => names_one(name, wanted),
         Doer::Addressee => !is_speaker || speaker.is_none(),
+        Doer::Everybody => is_speaker || joins(quote.around, wanted),
     }
+}
+
+/// "Let's talk with your Ann."
+fn joins(text: &str, name: &[String]) -> bool {
+    let mut words: Vec<String> = Vec::new();
+    for_each_word(text, |word, _| words.push(stem(word).to_owned()));
+    let at = words.iter().position(|word| name.contains(word));
+    at.is_some_and(|at| words[at.saturating_sub(3)..at].iter().any(|word| word == "with"))
 }
 
 fn is_on_side(context: &Context<'_>, who: &str, side: Side) -> bool {
@@ -264,6 +327,7 @@ fn description(quote: &Quote<'_>, doer: Doer<'_>) -> Option<String> {
         Doer::SpeakersSide => quote.unit.speaker.as_ref().map(|speaker| format!("{speaker}'s side")),
         Doer::Named(name) => Some(name.to_owned()),
         Doer::Addressee => Some("the one spoken to".to_owned()),
+        Doer::Everybody => None,
     }
 }
 
@@ -276,12 +340,15 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
     let wanted = name_words(name);
     let speakers = quotes.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
     let near: Vec<String> = quotes.found.iter().map(|quote| quote.around).chain(speakers).flat_map(name_words).collect();
-    if wanted.is_empty() || wanted.iter().all(|word| near.contains(word)) {
-        let speaks_of_another = |quote: &Quote<'_>| {
-            let in_words = name_words(quote.around);
-            !wanted.iter().any(|word| in_words.contains(word)) && speaks_of_somebody_else(quote)
+    if wanted.is_empty() {
+        return None;
+    }
+    if wanted.iter().all(|word| near.contains(word)) {
+        let is_about = |quote: &Quote<'_>| {
+            let speaker = quote.evidence.speaker.as_deref().unwrap_or_default();
+            names_one(quote.around, &wanted) || names_one(speaker, &wanted) && !speaks_of_somebody_else(quote)
         };
-        let is_another = !wanted.is_empty() && quotes.found.iter().all(speaks_of_another);
+        let is_another = !quotes.found.iter().any(is_about);
         return is_another.then(|| (Warn, format!("{name} says the quote, but it speaks of somebody else")));
     }
     let somewhere = |word: &String| {

@@ -13,6 +13,8 @@ pub(super) enum Doer<'a> {
     Named(&'a str),
     /// "You'll send it", "could you send it", "please send it".
     Addressee,
+    /// "Let's talk on Friday".
+    Everybody,
 }
 
 /// Everybody whose doing a text speaks of, in its order.
@@ -31,6 +33,8 @@ pub(super) fn doers(text: &str) -> Vec<Doer<'_>> {
         let doer = match word.as_str() {
             "i'll" | "i'd" | "myself" => Some(Doer::Speaker),
             "i" | "i'm" if !is_thinking(next) => Some(Doer::Speaker),
+            "let's" => Some(Doer::Everybody),
+            "let" if next == "us" => Some(Doer::Everybody),
             "let" if next == "me" => Some(Doer::Speaker),
             "from" | "it's" if next == "me" => Some(Doer::Speaker),
             "we'll" => Some(Doer::SpeakersSide),

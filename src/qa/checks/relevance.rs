@@ -36,10 +36,10 @@ pub(super) fn quotes_speak_of_answers(context: &Context<'_>, brief: &Brief) -> V
     found
 }
 
-/// Whether a quarter of a text's words stand in its quotes, or it names somebody of them.
+/// Whether a sixth of a text's words stand in its quotes, or it names somebody of them.
 fn speaks_of(quotes: &Quotes<'_>, text: &str) -> bool {
     let wanted = content_words(text);
-    quotes.found.is_empty() || wanted.is_empty() || quotes.shared(&wanted) * 4 >= wanted.len() || names_somebody(quotes, text)
+    quotes.found.is_empty() || wanted.is_empty() || quotes.shared(&wanted) * 6 >= wanted.len() || names_somebody(quotes, text)
 }
 
 /// "Fiona" is enough for "Fiona Garrick, chief operating officer": the rest is known from elsewhere.
