@@ -203,7 +203,8 @@ fn details(measured: &Measured, with_missed: bool) -> String {
         text += &format!("false alarm: {case} {check} {field}: {}\n", crate::context::visible(message));
     }
     for missed in measured.missed.iter().filter(|_| with_missed) {
-        text += &format!("not found: {}, {}: {} {}\n", missed.kind.name(), missed.form, missed.case, missed.part);
+        let planted::Missed { kind, form, case, part, wrong } = missed;
+        text += &format!("not found: {}, {form}: {case} {part}: …{}…\n", kind.name(), crate::context::visible(wrong));
     }
     if text.is_empty() { text } else { format!("\n{text}") }
 }

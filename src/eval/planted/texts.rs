@@ -66,7 +66,7 @@ const HEDGES: Swaps<10> = [
     ("should be ", "will be "),
     ("might ", "will "),
     (" may ", " will "),
-    (" could ", " will "),
+    (" could be ", " will be "),
     ("hopes to ", "will "),
     ("hope to ", "will "),
     ("hoped for ", "confirmed "),

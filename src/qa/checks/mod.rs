@@ -12,12 +12,19 @@ mod grounding;
 mod labels;
 mod leaks;
 mod locating;
+mod modality;
 mod negation;
+mod people;
+mod promiser;
+mod quoted;
 mod quotes;
+mod relevance;
 mod same_value;
 mod secrets;
 mod speakers;
 mod taking_back;
+mod thresholds;
+mod units;
 mod values;
 mod wording;
 
@@ -35,6 +42,7 @@ use super::sources::Sources;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
+use crate::domain::event::Side;
 use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
@@ -90,10 +98,15 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "no_instructions_leak", at_worst: Severity::Block, run: Mends(leaks::no_instructions_leak) },
     Check { name: "labels_are_allowed", at_worst: Severity::Block, run: Mends(labels::labels_are_allowed) },
     Check { name: "labels_have_evidence", at_worst: Severity::Warn, run: Looks(labels::labels_have_evidence) },
+    Check { name: "labels_fit_their_quotes", at_worst: Severity::Warn, run: Looks(labels::labels_fit_their_quotes) },
     Check { name: "quotes_support_values", at_worst: Severity::Block, run: Looks(values::quotes_support_values) },
+    Check { name: "quotes_speak_of_answers", at_worst: Severity::Warn, run: Looks(relevance::quotes_speak_of_answers) },
     Check { name: "numbers_are_grounded", at_worst: Severity::Block, run: Looks(grounding::numbers_are_grounded) },
+    Check { name: "units_fit_their_numbers", at_worst: Severity::Warn, run: Looks(units::units_fit_their_numbers) },
     Check { name: "dates_are_grounded", at_worst: Severity::Block, run: Looks(grounding::dates_are_grounded) },
     Check { name: "names_are_grounded", at_worst: Severity::Warn, run: Looks(grounding::names_are_grounded) },
+    Check { name: "people_fit_their_quotes", at_worst: Severity::Block, run: Looks(people::people_fit_their_quotes) },
+    Check { name: "hedges_agree", at_worst: Severity::Block, run: Looks(modality::hedges_agree) },
     Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(negation::negations_agree) },
     Check { name: "opposites_agree", at_worst: Severity::Warn, run: Looks(wording::opposites_agree) },
     Check { name: "terms_are_grounded", at_worst: Severity::Warn, run: Looks(wording::terms_are_grounded) },
@@ -119,6 +132,7 @@ pub(super) struct Context<'a> {
     normals: Vec<OnceCell<Normal<'a>>>,
     orders: OnceCell<Vec<bool>>,
     sources: Sources<'a>,
+    speakers: OnceCell<Vec<(&'a str, Side)>>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
 
@@ -131,6 +145,7 @@ impl<'a> Context<'a> {
             normals,
             orders: OnceCell::new(),
             sources: Sources::of(excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))),
+            speakers: OnceCell::new(),
             quantities: RefCell::default(),
         }
     }
@@ -144,6 +159,17 @@ impl<'a> Context<'a> {
     pub(super) fn gives_orders(&self, position: usize) -> bool {
         let all = || self.excerpt.units().iter().map(|unit| leaks::gives_orders(&unit.text)).collect();
         self.orders.get_or_init(all)[position]
+    }
+
+    /// Everybody who speaks or writes, each name once for each side it stands on.
+    pub(super) fn speakers(&self) -> &[(&'a str, Side)] {
+        self.speakers.get_or_init(|| {
+            let units = self.excerpt.units().iter();
+            let mut all: Vec<(&str, Side)> = units.filter_map(|unit| Some((unit.speaker.as_deref()?, unit.side))).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        })
     }
 
     /// The quantities of a text of the brief or of what stands around a quote: several checks ask for the same ones.
@@ -221,6 +247,16 @@ pub(super) enum ClaimKind {
     /// Of a list: often a bare noun whose field gives it its sense ("photography" among the exclusions).
     Item,
     Question,
+}
+
+impl ClaimKind {
+    /// What is no question, and rests on quotes of its own.
+    pub(super) fn has_quotes(self) -> bool {
+        match self {
+            Self::Saying | Self::Item => true,
+            Self::Headline | Self::Question => false,
+        }
+    }
 }
 
 /// A piece of free text of the brief.

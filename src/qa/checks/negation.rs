@@ -35,14 +35,14 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
 }
 
 /// A part of a sentence; what it says is worked out when first asked for.
-struct Clause<'a> {
+pub(super) struct Clause<'a> {
     text: &'a str,
     denies: OnceCell<bool>,
     words: OnceCell<Vec<String>>,
 }
 
 impl<'a> Clause<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self { text, denies: OnceCell::new(), words: OnceCell::new() }
     }
 
@@ -59,13 +59,13 @@ impl<'a> Clause<'a> {
         self.words.get_or_init(|| content_words(self.text))
     }
 
-    fn shared_words(&self, other: &Self) -> usize {
+    pub(super) fn shared_words(&self, other: &Self) -> usize {
         self.words().iter().filter(|word| other.words().contains(word)).count()
     }
 }
 
 /// Sentences cut at what joins clauses. A comma without a blank is part of a number.
-fn clauses(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
     static JOINT: LazyLock<Regex> = LazyLock::new(|| {
         let joint =
             r"(?i-u)[,;:.!?)]\s+|\(|\s--?\s|\s(?:and|but|so|because|although|though|while|which|who|where|until|otherwise|if)\s";
