@@ -57,6 +57,16 @@ impl Index {
         &self.sentences[from..from + count]
     }
 
+    /// The number of the first sentence of one passage.
+    pub(super) fn first_sentence_of(&self, passage: usize) -> usize {
+        self.sentences.partition_point(|sentence| sentence.passage < passage)
+    }
+
+    /// Every word, in no order.
+    pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+
     /// Whether a word (in any of its plain endings) stands anywhere.
     pub(super) fn has(&self, stem: &str) -> bool {
         self.words.contains_key(stem)

@@ -9,6 +9,7 @@ mod chaos;
 mod commands;
 mod fitting;
 mod inbox;
+mod injection;
 mod model;
 mod mutations;
 mod read;

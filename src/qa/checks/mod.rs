@@ -4,11 +4,13 @@
 //! A check may block only where false alarms are rare: what paraphrasing can set off only warns.
 
 mod agreement;
+mod carried;
 mod coverage;
 mod grounding;
 mod labels;
 mod leaks;
 mod negation;
+mod orders;
 mod quotes;
 mod secrets;
 mod speakers;
@@ -21,6 +23,7 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use self::carried::Carrier;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
@@ -77,7 +80,8 @@ use Run::{Looks, Mends};
 /// `no_secrets` comes last so that nothing written after it can show what it masked.
 pub(super) const CHECKS: &[Check] = &[
     Check { name: "quotes_are_verbatim", at_worst: Severity::Block, run: Mends(quotes::quotes_are_verbatim) },
-    Check { name: "no_instructions_leak", at_worst: Severity::Block, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "no_instructions_leak", at_worst: Severity::Warn, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "texts_are_carried", at_worst: Severity::Warn, run: Mends(carried::texts_are_carried) },
     Check { name: "labels_are_allowed", at_worst: Severity::Block, run: Mends(labels::labels_are_allowed) },
     Check { name: "labels_have_evidence", at_worst: Severity::Warn, run: Looks(labels::labels_have_evidence) },
     Check { name: "quotes_support_values", at_worst: Severity::Block, run: Looks(values::quotes_support_values) },
@@ -100,6 +104,7 @@ pub(super) struct Context<'a> {
     normals: Vec<OnceCell<Normal<'a>>>,
     orders: OnceCell<Vec<bool>>,
     index: OnceCell<Index>,
+    carrier: OnceCell<Carrier>,
     facts: OnceCell<Facts<'a>>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
@@ -113,6 +118,7 @@ impl<'a> Context<'a> {
             normals,
             orders: OnceCell::new(),
             index: OnceCell::new(),
+            carrier: OnceCell::new(),
             facts: OnceCell::new(),
             quantities: RefCell::default(),
         }
@@ -141,6 +147,42 @@ impl<'a> Context<'a> {
 
     pub(super) fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::of(self.excerpt.units().iter().map(|unit| unit.text.as_str())))
+    }
+
+    /// What the words of a claim can rest on.
+    pub(super) fn carrier(&self) -> &Carrier {
+        self.carrier.get_or_init(|| Carrier::of(self))
+    }
+
+    /// Numbers of the sentences of the index that give orders to whoever writes the brief, in order.
+    pub(super) fn ordering_sentences(&self) -> Vec<u32> {
+        let positions = (0..self.excerpt.units().len()).filter(|position| self.gives_orders(*position));
+        let sentences = positions.flat_map(|position| {
+            let first = self.index().first_sentence_of(position);
+            let count = self.index().sentences_of(position).len();
+            first..first + count
+        });
+        let ordering = sentences.filter(|number| leaks::gives_orders(self.sentence(*number)));
+        ordering.filter_map(|number| u32::try_from(number).ok()).collect()
+    }
+
+    /// Whether a quote lies in a sentence that gives orders to whoever writes the brief.
+    pub(super) fn stands_in_order(&self, evidence: &Evidence) -> bool {
+        let is_ordering = self.unit_of(evidence).is_some_and(|unit| self.gives_orders(unit.n as usize - 1));
+        is_ordering && evidence.span.is_some() && leaks::gives_orders(self.around(evidence))
+    }
+
+    /// The numbers of the first and the last sentence of the index that a quote reaches.
+    pub(super) fn sentences_of(&self, evidence: &Evidence) -> Option<(u32, u32)> {
+        let unit = self.unit_of(evidence)?;
+        let inner = inside(unit, evidence.span?)?;
+        let position = unit.n as usize - 1;
+        let first = self.index().first_sentence_of(position);
+        let own = self.index().sentences_of(position).iter().enumerate();
+        let mut reached = own.filter(|(_, sentence)| sentence.span.start < inner.end && inner.start < sentence.span.end);
+        let from = reached.next()?.0;
+        let to = reached.last().map_or(from, |(at, _)| at);
+        Some((u32::try_from(first + from).ok()?, u32::try_from(first + to).ok()?))
     }
 
     /// The numbers and days of all sources.
