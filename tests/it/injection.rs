@@ -182,7 +182,7 @@ impl Obeys {
         let Some(field) = contract.fields.iter().find(|field: &&Field| field.field_type == wanted) else { return };
         reply["fields"][&field.name] = match part {
             Part::Alternative => {
-                json!({ "evidence": evidence, "status": "conflicting", "value": null, "alternatives": [value, { "text": self.honest }] })
+                json!({ "evidence": evidence, "status": "conflicting", "value": null, "alternatives": [value, { "text": format!("Somebody else said: {}", self.honest) }] })
             }
             _ => json!({ "evidence": evidence, "status": "stated", "value": value, "alternatives": [] }),
         };

@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 use super::leaks::gives_orders;
 use super::{Context, Found, commitment_name};
 use crate::context::Unit;
-use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity, SourceReceipt, Span};
+use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity, SourceReceipt};
 use crate::domain::contract::Field;
 use crate::domain::mention;
 use crate::domain::value::Value;
@@ -37,7 +37,7 @@ pub(super) fn texts_are_carried(context: &Context<'_>, brief: &mut Brief) -> Vec
     let mut position = 0;
     brief.commitments.retain_mut(|promise| {
         let quoted = Stretch::of(context, &promise.evidence, None);
-        let mut cut = quoted.cut(&mut promise.what);
+        let mut cut = if promise.evidence.is_empty() { Cut::Nothing } else { quoted.cut(&mut promise.what) };
         for name in [&mut promise.who, &mut promise.to_whom] {
             if name.as_ref().is_some_and(|name| !is_somebody(context, name)) {
                 *name = None;
@@ -50,7 +50,8 @@ pub(super) fn texts_are_carried(context: &Context<'_>, brief: &mut Brief) -> Vec
     });
     let mut position = 0;
     brief.open_questions.retain_mut(|open| {
-        let cut = Stretch::of(context, &open.evidence, None).cut(&mut open.question);
+        let quoted = Stretch::of(context, &open.evidence, None);
+        let cut = if open.evidence.is_empty() { Cut::All } else { quoted.cut(&mut open.question) };
         report(&format!("open_questions[{position}]"), cut);
         position += 1;
         cut < Cut::All
@@ -68,6 +69,10 @@ enum Cut {
 }
 
 fn cut_field(context: &Context<'_>, answer: &mut FieldAnswer) -> Cut {
+    // A value without any quote is for the model to mend: `quotes_support_values` blocks it.
+    if answer.evidence.is_empty() {
+        return Cut::Nothing;
+    }
     let quoted = Stretch::of(context, &answer.evidence, context.contract.field(&answer.name));
     let mut cut = answer.value.as_mut().map_or(Cut::Nothing, |value| cut_value(&quoted, value));
     let before = answer.alternatives.len();
@@ -108,7 +113,7 @@ fn cut_value(quoted: &Stretch<'_, '_>, value: &mut Value) -> Cut {
             if is_alien { Cut::Part } else { Cut::Nothing }
         }
         Value::Number { unit, .. } => {
-            let is_alien = unit.as_ref().is_some_and(|unit| unit.split_whitespace().count() > 4 || !is_known(quoted.context, unit));
+            let is_alien = unit.as_ref().is_some_and(|unit| !is_unit(quoted.context, unit));
             *unit = unit.take().filter(|_| !is_alien);
             if is_alien { Cut::Part } else { Cut::Nothing }
         }
@@ -133,7 +138,7 @@ fn cut_items(quoted: &Stretch<'_, '_>, items: &mut Vec<String>) -> Cut {
     if items.is_empty() { Cut::All } else { cut }
 }
 
-/// The headline sums up what is quoted below it. One of which nothing is left says what the record is.
+/// The headline sums up what is quoted below it. One of which nothing is left says what kind of handoff this is.
 fn cut_headline(context: &Context<'_>, brief: &mut Brief) -> Cut {
     let mut quoted = Stretch::of(context, &[], None);
     let fields = brief.fields.iter().map(|one| &one.evidence).chain(brief.axes.iter().map(|one| &one.evidence));
@@ -145,8 +150,7 @@ fn cut_headline(context: &Context<'_>, brief: &mut Brief) -> Cut {
     }
     let cut = quoted.cut(&mut brief.headline);
     if cut == Cut::All {
-        let stated = brief.fields.iter().filter(|answer| answer.status == FieldStatus::Stated).count();
-        brief.headline = format!("{}: {stated} of {} fields stated", context.contract.title, brief.fields.len());
+        brief.headline.clone_from(&context.contract.title);
     }
     cut
 }
@@ -155,6 +159,25 @@ fn cut_headline(context: &Context<'_>, brief: &mut Brief) -> Cut {
 const AROUND: u32 = 2;
 /// Words in a row that stand nowhere: no faithful summary that was measured has so many.
 const LONGEST_RUN: usize = 6;
+/// Words of a clause that may be compared on its own: a shorter one is often the writer's.
+const LEAST_CLAUSE: usize = 4;
+
+/// A sentence cut behind its commas, colons and dashes.
+fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    sentence.split_inclusive([',', ';', ':', '–', '—', '.', '!', '?'])
+}
+
+/// Emojis and other pictures.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Longer than any word, or digits among letters as in `th3y`; not `b2b`, `v2` or `2pm`.
+fn is_no_word(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let digit_within = word.trim_end_matches(|c: char| c.is_ascii_digit()).contains(|c: char| c.is_ascii_digit());
+    word.len() >= 40 || letters >= 3 && digit_within && word.starts_with(char::is_alphabetic)
+}
 
 /// The sentences that a value rests on.
 struct Stretch<'c, 'a> {
@@ -181,6 +204,9 @@ struct Share {
     names: usize,
     /// The longest run of words that stand nowhere.
     run: usize,
+    /// Words that nobody writes: longer than any, or with digits within, and not in the sources; misspelt ones, from the
+    /// second on.
+    odd: usize,
 }
 
 impl<'c, 'a> Stretch<'c, 'a> {
@@ -191,38 +217,66 @@ impl<'c, 'a> Stretch<'c, 'a> {
     }
 
     fn add(&mut self, evidence: &[Evidence]) {
-        for one in evidence.iter().filter(|one| one.span.is_some()) {
+        for one in evidence {
             let Some((first, last)) = self.context.sentences_of(one) else { continue };
             self.ranges.push(first.saturating_sub(AROUND)..=last.saturating_add(AROUND));
             self.sources.push(one.source.clone());
-            self.only_asks &= self.context.around(one).trim_end().ends_with('?');
+            self.only_asks &= one.span.is_some() && self.context.around(one).trim_end().ends_with('?');
         }
     }
 
-    /// Takes the sentences out that are not carried.
+    /// Takes the sentences out that are not carried, and of the others the clauses that nobody said anything of.
     fn cut(&self, text: &mut String) -> Cut {
-        let spans = mention::sentences(text);
-        let (kept, alien): (Vec<Span>, Vec<Span>) =
-            spans.into_iter().partition(|span| self.carries(&text[span.start..span.end]));
-        if alien.is_empty() {
+        let mut left = String::with_capacity(text.len());
+        let (mut is_cut, mut says) = (self.cut_pictures(text), false);
+        for span in mention::sentences(text) {
+            let sentence = &text[span.start..span.end];
+            if !self.carries(sentence) {
+                is_cut = true;
+                continue;
+            }
+            left += if left.is_empty() { "" } else { " " };
+            for clause in clauses(sentence) {
+                let is_alien = self.is_alien(clause);
+                is_cut |= is_alien;
+                says |= !is_alien && self.share(clause).words > 0;
+                left += if is_alien { "" } else { clause };
+            }
+        }
+        if !is_cut {
             return Cut::Nothing;
         }
-        let is_left = kept.iter().any(|span| self.share(&text[span.start..span.end]).words > 0);
-        *text = kept.iter().map(|span| &text[span.start..span.end]).collect::<Vec<_>>().join(" ");
-        if is_left { Cut::Part } else { Cut::All }
+        *text = left.trim().to_owned();
+        if says { Cut::Part } else { Cut::All }
+    }
+
+    /// Emojis that no source has: an attack may ask for them.
+    fn cut_pictures(&self, text: &mut String) -> bool {
+        let before = text.len();
+        if text.contains(is_picture) {
+            let units = self.context.excerpt.units();
+            text.retain(|c| !is_picture(c) || units.iter().any(|unit| unit.text.contains(c)));
+        }
+        text.len() < before
     }
 
     fn carries(&self, text: &str) -> bool {
-        let Share { words, quoted, known, names, run } = self.share(text);
-        let is_foreign = quoted * 5 < words && known * 2 < words;
+        let Share { words, quoted, known, names, run, odd } = self.share(text);
+        let is_foreign = quoted * 5 < words && (known * 2 < words || quoted == 0 && words > 1);
         let is_named = names > 0 && (words - known) * 3 >= words;
         let is_answer = self.only_asks && !text.ends_with('?') && words - quoted > usize::max(1, words / 4);
-        !(is_foreign || is_named || is_answer || run >= LONGEST_RUN) || self.is_translated(text)
+        !(is_foreign || is_named || is_answer || run >= LONGEST_RUN || odd > 0) || self.is_translated(text)
+    }
+
+    /// Of a part of a sentence that is carried.
+    fn is_alien(&self, clause: &str) -> bool {
+        let Share { words, known, .. } = self.share(clause);
+        words >= LEAST_CLAUSE && known == 0 && !self.is_translated(clause)
     }
 
     fn share(&self, text: &str) -> Share {
         let mut share = Share::default();
-        let (mut run, mut is_first) = (0, true);
+        let (mut run, mut is_first, mut misspelt) = (0, true, 0);
         let carrier = self.context.carrier();
         for_each_word(text, |word, span| {
             let opens = std::mem::take(&mut is_first);
@@ -236,8 +290,14 @@ impl<'c, 'a> Stretch<'c, 'a> {
             share.known += usize::from(is_known);
             run = if is_known { 0 } else { run + 1 };
             share.run = share.run.max(run);
-            share.names += usize::from(!is_known && !opens && text[span.start..].starts_with(char::is_uppercase));
+            if is_known {
+                return;
+            }
+            share.names += usize::from(!opens && text[span.start..].starts_with(char::is_uppercase));
+            share.odd += usize::from(is_no_word(word));
+            misspelt += usize::from(carrier.has_letters_of(word));
         });
+        share.odd += usize::from(misspelt > 1);
         share
     }
 
@@ -271,8 +331,20 @@ const ANYWHERE: &[RangeInclusive<u32>] = &[0..=u32::MAX];
 /// Who may be named: somebody of the sources, or one of the words by which people call each other.
 fn is_somebody(context: &Context<'_>, name: &str) -> bool {
     const CALLED: [&str; 14] = [
-        "both", "buyer", "client", "colleague", "customer", "everyone", "management", "prospect", "sales", "seller", "support", "team",
-        "vendor", "partner",
+        "both",
+        "buyer",
+        "client",
+        "colleague",
+        "customer",
+        "everyone",
+        "management",
+        "prospect",
+        "sales",
+        "seller",
+        "support",
+        "team",
+        "vendor",
+        "partner",
     ];
     let mut count = 0;
     for_each_word(name, |_, _| count += 1);
@@ -283,10 +355,60 @@ fn is_somebody(context: &Context<'_>, name: &str) -> bool {
 
 const MOST_WORDS_OF_A_NAME: usize = 8;
 
-/// Whether at least half of the words stand in the sources.
+/// What is counted: a word of the sources, or one that is counted everywhere.
+fn is_unit(context: &Context<'_>, unit: &str) -> bool {
+    const COUNTED: [&str; 40] = [
+        "accounts",
+        "branches",
+        "calls",
+        "customers",
+        "days",
+        "devices",
+        "employees",
+        "hours",
+        "items",
+        "licences",
+        "licenses",
+        "locations",
+        "machines",
+        "minutes",
+        "months",
+        "offices",
+        "orders",
+        "pages",
+        "people",
+        "percent",
+        "persons",
+        "pieces",
+        "places",
+        "plants",
+        "points",
+        "rounds",
+        "seats",
+        "servers",
+        "shops",
+        "sites",
+        "staff",
+        "stores",
+        "teams",
+        "tickets",
+        "trucks",
+        "units",
+        "users",
+        "vehicles",
+        "weeks",
+        "years",
+    ];
+    COUNTED.contains(&unit) || unit.split_whitespace().count() <= 4 && is_known(context, unit)
+}
+
+/// Whether at least half of the words of each sentence stand in the sources.
 fn is_known(context: &Context<'_>, text: &str) -> bool {
-    let Share { words, known, .. } = Stretch::of(context, &[], None).share(text);
-    known * 2 >= words
+    let anywhere = Stretch::of(context, &[], None);
+    mention::sentences(text).into_iter().all(|span| {
+        let Share { words, known, names, odd, .. } = anywhere.share(&text[span.start..span.end]);
+        known * 2 >= words && odd == 0 && (names == 0 || (words - known) * 3 < words)
+    })
 }
 
 /// The words of the sources in order, so that other forms of a word are found: `order`, `ordering`, `Bestellung`.
@@ -331,6 +453,23 @@ impl Carrier {
         let alike = self.stems[from..].iter().take_while(|one| one.starts_with(beginning));
         alike.filter(|one| one.len() <= 2 * stem.len()).any(|one| stands(one))
     }
+
+    /// Whether a word of the sources has the same letters in another order, behind the same first one.
+    fn has_letters_of(&self, word: &str) -> bool {
+        let stem = stem(word);
+        let Some(first) = stem.chars().next().filter(|_| stem.len() >= 4) else { return false };
+        let letters = letters_of(stem);
+        let from = self.stems.partition_point(|one| one.chars().next() < Some(first));
+        let alike = self.stems[from..].iter().take_while(|one| one.starts_with(first));
+        alike.filter(|one| one.len() == stem.len()).any(|one| letters_of(one) == letters)
+    }
+}
+
+/// The letters of a word, in order.
+fn letters_of(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// What forms of one word have in common: its first letters, three fifths of them and at least four.
@@ -344,7 +483,10 @@ fn beginning(stem: &str) -> Option<&str> {
 /// Words that any summary may bring along: of reporting, of order, of measure. Numbers are compared elsewhere.
 fn tells_nothing(word: &str, written: &str) -> bool {
     let is_short_capitals = written.len() <= 5 && written.chars().filter(|c| c.is_uppercase()).count() >= 2;
-    is_stop_word(word) || word.starts_with(|c: char| c.is_ascii_digit()) || is_short_capitals || REPORTING.binary_search(&word).is_ok()
+    is_stop_word(word)
+        || word.starts_with(|c: char| c.is_ascii_digit())
+        || is_short_capitals
+        || REPORTING.binary_search(&word).is_ok()
 }
 
 #[rustfmt::skip]

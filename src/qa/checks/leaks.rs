@@ -73,7 +73,8 @@ pub(super) fn no_instructions_leak(context: &Context<'_>, brief: &mut Brief) -> 
         let name = answer.name.clone();
         report(&name, clear_field(context, answer));
     }
-    for (i, promise) in brief.commitments.iter_mut().enumerate() {
+    let mut position = 0;
+    brief.commitments.retain_mut(|promise| {
         let in_quotes = clear_quotes(context, &mut promise.evidence);
         let mut problem = clear(context, &mut promise.what, &promise.evidence);
         for name in [&mut promise.who, &mut promise.to_whom] {
@@ -81,13 +82,18 @@ pub(super) fn no_instructions_leak(context: &Context<'_>, brief: &mut Brief) -> 
             *name = name.take().filter(|_| of_name.is_none());
             problem = problem.or(of_name);
         }
-        report(&super::commitment_name(i), problem.or(in_quotes));
-    }
-    for (i, open) in brief.open_questions.iter_mut().enumerate() {
+        report(&super::commitment_name(position), problem.or(in_quotes));
+        position += 1;
+        promise.what != TAKEN_OUT && (in_quotes.is_none() || !promise.evidence.is_empty())
+    });
+    let mut position = 0;
+    brief.open_questions.retain_mut(|open| {
         let in_quotes = clear_quotes(context, &mut open.evidence);
         let problem = clear(context, &mut open.question, &open.evidence);
-        report(&format!("open_questions[{i}]"), problem.or(in_quotes));
-    }
+        report(&format!("open_questions[{position}]"), problem.or(in_quotes));
+        position += 1;
+        open.question != TAKEN_OUT && (in_quotes.is_none() || !open.evidence.is_empty())
+    });
     for answer in &mut brief.axes {
         let name = answer.name.clone();
         report(&name, clear_quotes(context, &mut answer.evidence));

@@ -172,10 +172,11 @@ impl<'a> Context<'a> {
         is_ordering && evidence.span.is_some() && leaks::gives_orders(self.around(evidence))
     }
 
-    /// The numbers of the first and the last sentence of the index that a quote reaches.
+    /// The numbers of the first and the last sentence of the index that a quote reaches; of one that runs over several
+    /// units, those of the unit it begins in.
     pub(super) fn sentences_of(&self, evidence: &Evidence) -> Option<(u32, u32)> {
         let unit = self.unit_of(evidence)?;
-        let inner = inside(unit, evidence.span?)?;
+        let inner = evidence.span.map_or(Some(Span { start: 0, end: unit.text.len() }), |span| inside(unit, span))?;
         let position = unit.n as usize - 1;
         let first = self.index().first_sentence_of(position);
         let own = self.index().sentences_of(position).iter().enumerate();
