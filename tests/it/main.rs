@@ -10,6 +10,7 @@ mod commands;
 mod fitting;
 mod held_out;
 mod inbox;
+mod injection;
 mod judge;
 mod model;
 mod mutations;

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod alignment;
+mod carried;
 mod correction;
 mod coverage;
 mod freshness;
@@ -14,6 +15,7 @@ mod leaks;
 mod locating;
 mod modality;
 mod negation;
+mod orders;
 mod people;
 mod promiser;
 mod quoted;
@@ -35,6 +37,7 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use self::carried::Carrier;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
@@ -95,7 +98,8 @@ use Run::{Judged, Looks, Mends};
 /// `no_secrets` comes last so that nothing written after it can show what it masked.
 pub(super) const CHECKS: &[Check] = &[
     Check { name: "quotes_are_verbatim", at_worst: Severity::Block, run: Mends(quotes::quotes_are_verbatim) },
-    Check { name: "no_instructions_leak", at_worst: Severity::Block, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "no_instructions_leak", at_worst: Severity::Warn, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "texts_are_carried", at_worst: Severity::Warn, run: Mends(carried::texts_are_carried) },
     Check { name: "labels_are_allowed", at_worst: Severity::Block, run: Mends(labels::labels_are_allowed) },
     Check { name: "labels_have_evidence", at_worst: Severity::Warn, run: Looks(labels::labels_have_evidence) },
     Check { name: "labels_fit_their_quotes", at_worst: Severity::Warn, run: Looks(labels::labels_fit_their_quotes) },
@@ -133,6 +137,7 @@ pub(super) struct Context<'a> {
     orders: OnceCell<Vec<bool>>,
     sources: Sources<'a>,
     speakers: OnceCell<Vec<(&'a str, Side)>>,
+    carrier: OnceCell<Carrier>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
 
@@ -146,6 +151,7 @@ impl<'a> Context<'a> {
             orders: OnceCell::new(),
             sources: Sources::of(excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))),
             speakers: OnceCell::new(),
+            carrier: OnceCell::new(),
             quantities: RefCell::default(),
         }
     }
@@ -189,6 +195,43 @@ impl<'a> Context<'a> {
 
     pub(super) fn index(&self) -> &Index {
         self.sources.index()
+    }
+
+    /// What the words of a claim can rest on.
+    pub(super) fn carrier(&self) -> &Carrier {
+        self.carrier.get_or_init(|| Carrier::of(self))
+    }
+
+    /// Numbers of the sentences of the index that give orders to whoever writes the brief, in order.
+    pub(super) fn ordering_sentences(&self) -> Vec<u32> {
+        let positions = (0..self.excerpt.units().len()).filter(|position| self.gives_orders(*position));
+        let sentences = positions.flat_map(|position| {
+            let first = self.index().first_sentence_of(position);
+            let count = self.index().sentences_of(position).len();
+            first..first + count
+        });
+        let ordering = sentences.filter(|number| leaks::gives_orders(self.sentence(*number)));
+        ordering.filter_map(|number| u32::try_from(number).ok()).collect()
+    }
+
+    /// Whether a quote lies in a sentence that gives orders to whoever writes the brief.
+    pub(super) fn stands_in_order(&self, evidence: &Evidence) -> bool {
+        let is_ordering = self.unit_of(evidence).is_some_and(|unit| self.gives_orders(unit.n as usize - 1));
+        is_ordering && evidence.span.is_some() && leaks::gives_orders(self.around(evidence))
+    }
+
+    /// The numbers of the first and the last sentence of the index that a quote reaches; of one that runs over several
+    /// units, those of the unit it begins in.
+    pub(super) fn sentences_of(&self, evidence: &Evidence) -> Option<(u32, u32)> {
+        let unit = self.unit_of(evidence)?;
+        let inner = evidence.span.map_or(Some(Span { start: 0, end: unit.text.len() }), |span| inside(unit, span))?;
+        let position = unit.n as usize - 1;
+        let first = self.index().first_sentence_of(position);
+        let own = self.index().sentences_of(position).iter().enumerate();
+        let mut reached = own.filter(|(_, sentence)| sentence.span.start < inner.end && inner.start < sentence.span.end);
+        let from = reached.next()?.0;
+        let to = reached.last().map_or(from, |(at, _)| at);
+        Some((u32::try_from(first + from).ok()?, u32::try_from(first + to).ok()?))
     }
 
     /// The numbers and days of all sources.
