@@ -13,6 +13,7 @@ mod labels;
 mod leaks;
 mod locating;
 mod negation;
+mod notable;
 mod quotes;
 mod same_value;
 mod secrets;
