@@ -4,10 +4,11 @@ use std::cell::OnceCell;
 
 use jiff::civil::Date;
 
+use super::agreement::has_cue;
 use super::notable::{self, Notable, What};
 use super::{Claim, Context, Found, claims, commitment_name};
 use crate::context::Unit;
-use crate::domain::brief::{Brief, Evidence, Severity, Span};
+use crate::domain::brief::{Brief, Evidence, FieldStatus, Severity, Span};
 use crate::domain::event::{Side, SourceType};
 use crate::domain::value::{FieldType, Value, says_nothing};
 use crate::qa::facts::{all_numbers, same};
@@ -49,7 +50,13 @@ pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) 
             }
             for one in notable::notable(context, position, sentence) {
                 let is_told = missing.iter().any(|(_, _, other)| other.is_same(&one));
-                if !is_told && let Some(severity) = known.misses(context, unit, &unit.text[sentence.start..sentence.end], &one) {
+                // Who is quoted in the same breath has had his say; only figures count by themselves.
+                let is_heard = one.is_wordy() && !quoted.is_empty();
+                let text = &unit.text[sentence.start..sentence.end];
+                if !is_told
+                    && !is_heard
+                    && let Some(severity) = known.misses(context, unit, text, &one)
+                {
                     missing.push((severity, unit, one));
                     break;
                 }
@@ -127,8 +134,17 @@ impl<'a> Known<'a> {
             }
             What::DatedPromise => (!has_day()).then_some(Severity::Warn),
             What::Day => (!has_day()).then_some(Severity::Info),
+            What::Objection if self.says_there_is_none(context, sentence) => Some(Severity::Warn),
             What::Objection | What::Promise | What::Question => (!self.speaks_of(sentence)).then_some(Severity::Info),
         }
+    }
+
+    /// Whether a field that asks for such sentences has no answer at all.
+    fn says_there_is_none(&self, context: &Context<'_>, sentence: &str) -> bool {
+        let is_open = |name: &str| self.brief.field(name).is_none_or(|answer| answer.status == FieldStatus::NotStated);
+        let mut asking = context.contract.fields.iter().filter(|field| field.cues.iter().any(|cue| has_cue(sentence, cue)));
+        asking.next().is_some_and(|field| is_open(&field.name) && asking.all(|field| is_open(&field.name)))
+            && !self.speaks_of(sentence)
     }
 
     /// Whether a claim shares most of its words, or of the sentence's, with a sentence.

@@ -45,6 +45,14 @@ pub(super) struct Notable {
 }
 
 impl Notable {
+    /// Notable for what it says, and not for a figure.
+    pub(super) fn is_wordy(&self) -> bool {
+        match self.what {
+            What::Objection | What::Promise | What::Question => true,
+            What::DatedPromise | What::Money | What::Day => false,
+        }
+    }
+
     /// The same amount or day again.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.what == other.what && (!self.amounts.is_empty() || !self.days.is_empty()) && self == other
@@ -84,7 +92,9 @@ pub(super) fn notable(context: &Context<'_>, position: usize, sentence: Span) ->
     let promises = MAY_PROMISE.is_match(text) && unit.side != Side::Unknown && is_firm();
     if MAY_NAME_DAY.is_match(text) {
         let days = mention::dates(text, said_on(unit.at)).into_iter();
-        let days: Vec<Date> = days.filter(|one| one.exact).filter_map(|one| one.date).collect();
+        // The day of the call itself, as headings name it, is no news.
+        let days = days.filter(|one| one.exact).filter_map(|one| one.date).filter(|day| Some(*day) != said_on(unit.at));
+        let days: Vec<Date> = days.collect();
         if !days.is_empty() {
             let what = if promises || is_firm() { What::DatedPromise } else { What::Day };
             found.push(Notable { what, amounts: Vec::new(), days });
@@ -99,10 +109,15 @@ pub(super) fn notable(context: &Context<'_>, position: usize, sentence: Span) ->
     found
 }
 
-/// "I'll check" alone promises nothing that a next owner could keep.
+/// "I'll check" alone promises nothing that a next owner could keep, and a promise with an "if" is not firm.
 fn says_what(text: &str) -> bool {
-    content_words(text).len() >= 4
+    content_words(text).len() >= 4 && !CONDITIONS.is_match(text)
 }
+
+static CONDITIONS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:if|unless|once you|as soon as you|provided that|in case)\b|^bring .*\band\b|take (?:that|it) back")
+        .expect("a pattern that is part of the program")
+});
 
 /// Doubts that a customer raises. "No concerns", "not too expensive" and "if it were too slow" raise none.
 fn objects(unit: &Unit, text: &str) -> bool {
