@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use jiff::civil::Date;
 
-use super::agreement::has_cue;
+use super::agreement::lower_has_cue;
 use super::notable::{self, Notable, What};
 use super::{Claim, Context, Found, claims, commitment_name};
 use crate::context::Unit;
@@ -142,7 +142,8 @@ impl<'a> Known<'a> {
     /// Whether a field that asks for such sentences has no answer at all.
     fn says_there_is_none(&self, context: &Context<'_>, sentence: &str) -> bool {
         let is_open = |name: &str| self.brief.field(name).is_none_or(|answer| answer.status == FieldStatus::NotStated);
-        let mut asking = context.contract.fields.iter().filter(|field| field.cues.iter().any(|cue| has_cue(sentence, cue)));
+        let lower = sentence.to_lowercase();
+        let mut asking = context.contract.fields.iter().filter(|field| field.cues.iter().any(|cue| lower_has_cue(&lower, cue)));
         asking.next().is_some_and(|field| is_open(&field.name) && asking.all(|field| is_open(&field.name)))
             && !self.speaks_of(sentence)
     }

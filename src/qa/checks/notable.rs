@@ -69,7 +69,7 @@ static MAY_NAME_DAY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern that is part of the program")
 });
 static MAY_PROMISE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:I|we)['’]ll|will|shall|going to|gonna|commit|guarantee|promise|my word)\b")
+    Regex::new(r"(?i-u)\b(?:(?:I|we)(?:'|’)ll|will|shall|going to|gonna|commit|guarantee|promise|my word)\b")
         .expect("a pattern that is part of the program")
 });
 
@@ -115,7 +115,7 @@ fn says_what(text: &str) -> bool {
 }
 
 static CONDITIONS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:if|unless|once you|as soon as you|provided that|in case)\b|^bring .*\band\b|take (?:that|it) back")
+    Regex::new(r"(?i-u)\b(?:if|unless|once you|as soon as you|provided that|in case)\b|take (?:that|it) back")
         .expect("a pattern that is part of the program")
 });
 
@@ -127,12 +127,12 @@ fn objects(unit: &Unit, text: &str) -> bool {
 
 static OBJECTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)\b(?:(?:too|very|rather|quite|a bit|pretty) (?:expensive|pricey|costly|steep)|more than we (?:can|could|want(?:ed)? to) (?:pay|spend|afford)",
-        r"|(?:can['’]t|cannot|could(?:n['’]t| not)) (?:afford|justify)|over (?:our|the) budget|not (?:really |entirely |fully |quite )?(?:convinced|comfortable|happy with)",
+        r"(?i-u)\b(?:(?:too|very|rather|quite|a bit|pretty) (?:expensive|pricey|costly|steep)|more than we (?:can|could|want(?:ed)? to) (?:pay|spend|afford)",
+        r"|(?:can(?:'|’)t|cannot|could(?:n(?:'|’)t| not)) (?:afford|justify)|over (?:our|the) budget|not (?:really |entirely |fully |quite )?(?:convinced|comfortable|happy with)",
         r"|(?:our|my|the|one|main|biggest|only|real) (?:\w+ )?(?:concern|worry|fear|objection|hesitation|reservation)s? (?:is|are|was|here|with|about|remains?)",
-        r"|(?:i['’]m|i am|we['’]re|we are|still|bit|really|(?:he|she|legal|security|finance|procurement|it)(?:['’]s| is)) (?:\w+ )?(?:concerned|worried|sceptical|skeptical|hesitant|nervous|wary) (?:about|that|of|whether)",
-        r"|(?:legal|security|procurement|finance|compliance|it|our board|the board|our lawyers|our cfo) (?:won['’]t|will not|would(?:n['’]t| not| never)|can['’]t|cannot) (?:accept|agree|approve|allow|sign|let)",
-        r"|(?:deal|show) ?-?(?:breaker|stopper)|hard to justify|hard sell|no[- ]go for us|got burn(?:ed|t)|push(?:ed|ing)? back on|we don['’]t see the value|doesn['’]t work for us|won['’]t work for us)\b",
+        r"|(?:i(?:'|’)m|i am|we(?:'|’)re|we are|still|bit|really|(?:he|she|legal|security|finance|procurement|it)(?:(?:'|’)s| is)) (?:\w+ )?(?:concerned|worried|sceptical|skeptical|hesitant|nervous|wary) (?:about|that|of|whether)",
+        r"|(?:legal|security|procurement|finance|compliance|it|our board|the board|our lawyers|our cfo) (?:won(?:'|’)t|will not|would(?:n(?:'|’)t| not| never)|can(?:'|’)t|cannot) (?:accept|agree|approve|allow|sign|let)",
+        r"|(?:deal|show) ?-?(?:breaker|stopper)|hard to justify|hard sell|no[- ]go for us|got burn(?:ed|t)|push(?:ed|ing)? back on|we don(?:'|’)t see the value|doesn(?:'|’)t work for us|won(?:'|’)t work for us)\b",
     ))
     .expect("a pattern that is part of the program")
 });
@@ -143,7 +143,7 @@ static DENIES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static RESOLVED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:no longer|not any ?more|resolved|settled|solved|sorted|off the table|gone now|used to be)\b")
+    Regex::new(r"(?i-u)\b(?:no longer|not any ?more|resolved|settled|solved|sorted|off the table|gone now|used to be)\b")
         .expect("a pattern that is part of the program")
 });
 
@@ -186,9 +186,9 @@ fn puts_off(answer: &str) -> bool {
 
 static PUTS_OFF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)\b(?:(?:I|we)(?:['’]ll| will|['’]d| would)(?: have to| need to)? (?:check|find out|ask|get back|look into|come back to|confirm|clarify)",
+        r"(?i-u)\b(?:(?:I|we)(?:(?:'|’)ll| will|(?:'|’)d| would)(?: have to| need to)? (?:check|find out|ask|get back|look into|come back to|confirm|clarify)",
         r"|let me (?:check|find out|ask|get back|look into|come back|confirm|clarify|take that)|(?:I|we) (?:need|have) to (?:check|ask|find out|clarify)",
-        r"|not (?:quite |entirely |really )?sure|(?:I|we) (?:don['’]t|do not) know|no idea|off the top of my head|have(?:n['’]t| not) decided|can['’]t (?:say|tell)(?: you)? (?:yet|now|today))\b",
+        r"|not (?:quite |entirely |really )?sure|(?:I|we) (?:don(?:'|’)t|do not) know|no idea|off the top of my head|have(?:n(?:'|’)t| not) decided|can(?:'|’)t (?:say|tell)(?: you)? (?:yet|now|today))\b",
     ))
     .expect("a pattern that is part of the program")
 });
