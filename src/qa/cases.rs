@@ -1,6 +1,7 @@
 //! One right brief over a small excerpt; each check is shown an error planted in it and must say nothing without.
 
 mod agreement;
+mod coverage;
 mod freshness;
 mod quotes;
 mod readiness;

@@ -207,9 +207,36 @@ fn skip_adverbs(words: &Words<'_>, at: usize) -> usize {
 ///
 /// A capital starts a name: "I am going to Chicago".
 fn is_action(words: &Words<'_>, verb: usize) -> bool {
-    const NO_ACTIONS: [&str; 22] = [
-        "see", "need", "say", "admit", "assume", "guess", "wait", "want", "find", "lose", "miss", "die", "like", "love", "hate",
-        "wonder", "regret", "know", "think", "tell", "struggle", "fail",
+    const NO_ACTIONS: [&str; 29] = [
+        "see",
+        "need",
+        "say",
+        "admit",
+        "assume",
+        "guess",
+        "wait",
+        "want",
+        "find",
+        "lose",
+        "miss",
+        "die",
+        "like",
+        "love",
+        "hate",
+        "wonder",
+        "regret",
+        "know",
+        "think",
+        "tell",
+        "struggle",
+        "fail",
+        "feel",
+        "believe",
+        "remember",
+        "hear",
+        "understand",
+        "enjoy",
+        "prefer",
     ];
     let is_name = words.is_capitalised(verb) && !words.is_capitalised(verb + 1);
     if !words.is_letters(verb)
@@ -220,8 +247,11 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
         return false;
     }
     if words.is_any(verb, &["be"]) {
-        const NO_DOING: [&str; 27] = [
+        const NO_DOING: [&str; 30] = [
             "honest",
+            "plain",
+            "blunt",
+            "brief",
             "fine",
             "happy",
             "glad",
@@ -250,6 +280,9 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
             "pleased",
         ];
         return !words.is_any(verb + 1, &NO_DOING);
+    }
+    if words.is_any(verb, &["look"]) && words.is_any(verb + 1, &["forward"]) {
+        return false;
     }
     if words.is_any(verb, &["have"]) {
         return !words.is_any(verb + 1, &["to", "a", "no", "some", "trouble"]);
@@ -413,6 +446,10 @@ mod tests {
             ("we'll see", None),
             ("We'll need SSO", None),
             ("I'll be honest", None),
+            ("I'll be plain: it is late", None),
+            ("We shall believe it when we see it", None),
+            ("We will look forward to seeing you", None),
+            ("I'll look at the numbers tonight", Some(Firm)),
             ("Training is not included", None),
             ("I don't know whether we will sign", None),
             ("We have 120 seats", None),

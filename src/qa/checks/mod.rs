@@ -19,6 +19,7 @@ mod orders;
 mod people;
 mod promiser;
 mod quoted;
+mod notable;
 mod quotes;
 mod relevance;
 mod same_value;
