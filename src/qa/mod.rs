@@ -13,6 +13,7 @@ mod judge;
 mod normal;
 mod readiness;
 mod review;
+mod stretches;
 mod write;
 
 pub use audit::{AuditFinding, audit};
