@@ -256,6 +256,10 @@ fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
         wrapped(out, &colour.dim(&visible(&format!("left out of {}: {}", source.id, source.left_out.join("; ")))), 0, WIDTH);
     }
     line(out, &colour.dim(&made));
+    if let Some(judge) = &by.judge {
+        let judged = format!("{} found {} of {} supported", judge.prompt, judge.supported, count(judge.claims, "claim"));
+        line(out, &colour.dim(&judged));
+    }
 }
 
 fn quote(out: &mut String, evidence: &Evidence, colour: Colour) {

@@ -15,7 +15,7 @@ use baton::worker::Ended;
 use serde_json::{Value as Json, json};
 
 use crate::support::model_server::{ModelServer, Script, completion};
-use crate::support::world::{World, envelope, event, honest_reply, record, reply};
+use crate::support::world::{World, envelope, event, honest_reply, program, record, reply};
 use crate::world::CrashingStore;
 
 fn judging(mut pipeline: Pipeline, judged: Judged) -> Pipeline {
@@ -119,6 +119,9 @@ async fn every_claim_is_judged_by_its_own_quote_with_speaker_side_and_time() {
     assert_eq!(provenance.judge.as_ref(), Some(&receipt), "a reader can tell it from a brief that nobody judged");
     assert_eq!((provenance.attempts, provenance.usage.prompt_tokens, provenance.usage.completion_tokens), (2, 2400, 600));
     assert!((provenance.cost_usd.unwrap() - 0.0036).abs() < 1e-9);
+    let shown = program(std::path::Path::new(".")).args(world.flags()).args(["show", "deal-1"]).output().await.unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("claim_judge/v1 found 2 of 2 claims supported"), "{shown}");
     world.submit(vec![envelope(&event("deal-1"))]).await;
     assert_eq!(world.drain(&pipeline).await.outcomes, [("already_current", 1)].into());
     assert_eq!(server.count(), 2);
