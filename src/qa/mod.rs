@@ -17,6 +17,7 @@ mod people;
 mod readiness;
 mod review;
 mod sources;
+mod stretches;
 mod write;
 
 pub use audit::{Audit, AuditFinding, SourceSpan, audit, audit_brief, audit_material};
