@@ -1,7 +1,8 @@
 //! Brief → reviewed brief → write-back. What a reader relies on is decided here.
 //!
 //! [`review()`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
-//! decides readiness; [`plan_write`] says what may be written, and [`decide()`] what a person's decision writes. [`audit()`] runs the same ideas on a bare summary.
+//! decides readiness; [`plan_write`] says what may be written, and [`decide()`] what a person's decision writes.
+//! [`audit()`] runs the same ideas on a bare summary.
 
 mod audit;
 mod checks;
@@ -10,13 +11,15 @@ mod facts;
 mod harmless;
 mod index;
 mod normal;
+mod parts;
 mod people;
 mod readiness;
 mod review;
 mod write;
 
 pub use audit::{AuditFinding, audit};
-pub use decide::{DecideError, Decider, Ruling, Says, acceptable_parts, decide, parts, said_in, type_of_part};
+pub use decide::{DecideError, Decider, Ruling, Says, decide};
+pub use parts::{acceptable_parts, parts, said_in, type_of_part};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::super::cases::{contract, excerpt, handoff, human, provenance, right_brief};
-use super::super::{WriteBack, plan_write, review};
+use super::super::{acceptable_parts, plan_write, review};
 use super::*;
 use crate::domain::brief::{Brief, Finding, Readiness, Severity};
 use crate::domain::handoff::Handoff;
