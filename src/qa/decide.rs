@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::parts::{Part, is_list, part_named, parts, said, type_of_part};
+use super::parts::{Part, is_list, name_without, part_named, parts, said, take_out, type_of_part, write_words};
 use super::people::{part_of, put_value_first, stop_holding};
 use super::readiness::{Judgement, judge};
 use super::review::{finding, not_stated};
 use super::write::{WriteBack, live_values};
-use crate::domain::brief::{AxisLabel, Confidence, FieldAnswer, FieldStatus, LiveValues, Origin, Publication, Suggestion};
+use crate::domain::brief::{Confidence, FieldAnswer, FieldStatus, LiveValues, Origin, Publication, Suggestion};
 use crate::domain::contract::Contract;
 use crate::domain::decision::{Decision, StandingBrief, Verdict, holding_parts, last_about, says_the_same};
 use crate::domain::handoff::HumanValue;
@@ -168,18 +168,10 @@ impl<'a> Deciding<'a> {
             true => self.note(kept_name, Verdict::Rejected, None, None),
             false => abouts.into_iter().for_each(|about| self.note(kept_name, Verdict::Rejected, Some(about), None)),
         }
-        let record = &self.standing.document.record;
-        let plain = record.name.clone().unwrap_or_else(|| format!("{} {}", record.record_type, record.id));
-        let brief = &mut self.standing.document.brief;
-        match part {
-            Part::Headline => brief.headline = plain,
-            Part::Axis(n) => (brief.axes[n].label, brief.axes[n].evidence) = (AxisLabel::None, Vec::new()),
-            Part::Commitment(n) => drop(brief.commitments.remove(n)),
-            Part::Question(n) => drop(brief.open_questions.remove(n)),
-            Part::Field(_) | Part::Finding => {}
-        }
-        if let Some(list) = part.list() {
-            self.renumber(list, part.position());
+        let document = &mut self.standing.document;
+        take_out(&mut document.brief, &mut document.findings, part, self.contract);
+        for decision in document.decisions.iter_mut().chain(&mut self.decisions) {
+            decision.part = name_without(&decision.part, part);
         }
         Ok(())
     }
@@ -217,21 +209,7 @@ impl<'a> Deciding<'a> {
             _ => said(&self.standing.document.brief, Some(part)),
         };
         self.forget_findings(name);
-        let brief = &mut self.standing.document.brief;
-        match (part, value) {
-            (Part::Headline, Value::Text { text }) => brief.headline.clone_from(text),
-            (Part::Question(n), Value::Text { text }) => brief.open_questions[n].question.clone_from(text),
-            (Part::Axis(n), Value::Choice { choice }) => brief.axes[n].label = AxisLabel::Label(choice.clone()),
-            (Part::Commitment(n), Value::Commitment { what, who, due }) => {
-                let promise = &mut brief.commitments[n];
-                promise.what.clone_from(what);
-                promise.due = *due;
-                if who.is_some() {
-                    promise.who.clone_from(who);
-                }
-            }
-            _ => {}
-        }
+        write_words(&mut self.standing.document.brief, part, value);
         self.note(name, Verdict::Edited, about, Some(value.clone()));
         Ok(())
     }
@@ -301,25 +279,6 @@ impl<'a> Deciding<'a> {
         let was_held = stop_holding(findings, part);
         findings.retain(|one| part_of(one) != part);
         was_held
-    }
-
-    /// Item `gone` of a list was taken out: those after it move up, in findings and decisions too.
-    fn renumber(&mut self, list: &str, gone: usize) {
-        let moved = |name: &str| -> Option<String> {
-            let number: usize = name.strip_prefix(list)?.strip_prefix('[')?.strip_suffix(']')?.parse().ok()?;
-            match number.cmp(&gone) {
-                std::cmp::Ordering::Less => None,
-                std::cmp::Ordering::Equal => Some(list.to_owned()),
-                std::cmp::Ordering::Greater => Some(format!("{list}[{}]", number - 1)),
-            }
-        };
-        let document = &mut self.standing.document;
-        for finding in &mut document.findings {
-            finding.field = finding.field.as_deref().and_then(&moved).or_else(|| finding.field.clone());
-        }
-        for decision in document.decisions.iter_mut().chain(&mut self.decisions) {
-            decision.part = moved(&decision.part).unwrap_or_else(|| decision.part.clone());
-        }
     }
 
     fn note(&mut self, part: &str, verdict: Verdict, about: Option<Suggestion>, value: Option<Value>) {

@@ -1,7 +1,9 @@
 //! The parts of a brief that a person can decide on, by the names that findings use.
 
+use std::cmp::Ordering;
+
 use super::people::part_of;
-use crate::domain::brief::{AxisLabel, Brief, BriefDocument, Commitment, FieldAnswer, FieldStatus, Origin, Suggestion};
+use crate::domain::brief::{AxisLabel, Brief, BriefDocument, Commitment, FieldAnswer, FieldStatus, Finding, Origin, Suggestion};
 use crate::domain::contract::Contract;
 use crate::domain::decision::{holding_parts, last_about};
 use crate::domain::value::{FieldType, Value};
@@ -80,9 +82,59 @@ impl Part {
         }
     }
 
-    fn name_in_list(self) -> String {
+    pub(super) fn name_in_list(self) -> String {
         format!("{}[{}]", self.list().unwrap_or_default(), self.position())
     }
+}
+
+/// The headline, and every promise and question, the last ones first: what is taken out moves only what came before.
+pub(super) fn words_of(brief: &Brief) -> Vec<Part> {
+    let promises = (0..brief.commitments.len()).rev().map(Part::Commitment);
+    let questions = (0..brief.open_questions.len()).rev().map(Part::Question);
+    [Part::Headline].into_iter().chain(promises).chain(questions).collect()
+}
+
+/// Puts a person's words or label in a part's place. Answers have more to them than that.
+pub(super) fn write_words(brief: &mut Brief, part: Part, value: &Value) {
+    match (part, value) {
+        (Part::Headline, Value::Text { text }) => brief.headline.clone_from(text),
+        (Part::Question(n), Value::Text { text }) => brief.open_questions[n].question.clone_from(text),
+        (Part::Axis(n), Value::Choice { choice }) => brief.axes[n].label = AxisLabel::Label(choice.clone()),
+        (Part::Commitment(n), Value::Commitment { what, who, due }) => {
+            let promise = &mut brief.commitments[n];
+            promise.what.clone_from(what);
+            promise.due = *due;
+            if who.is_some() {
+                promise.who.clone_from(who);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes a part out. A headline must stand: it becomes what the contract is called.
+pub(super) fn take_out(brief: &mut Brief, findings: &mut [Finding], part: Part, contract: &Contract) {
+    match part {
+        Part::Headline => brief.headline.clone_from(&contract.title),
+        Part::Axis(n) => (brief.axes[n].label, brief.axes[n].evidence) = (AxisLabel::None, Vec::new()),
+        Part::Commitment(n) => drop(brief.commitments.remove(n)),
+        Part::Question(n) => drop(brief.open_questions.remove(n)),
+        Part::Field(_) | Part::Finding => {}
+    }
+    for finding in findings {
+        finding.field = finding.field.as_deref().map(|name| name_without(name, part));
+    }
+}
+
+/// The name of a part when another part is gone: those after it in its list move up.
+pub(super) fn name_without(name: &str, gone: Part) -> String {
+    let number = |list: &str| name.strip_prefix(list)?.strip_prefix('[')?.strip_suffix(']')?.parse::<usize>().ok();
+    let moved = |list: &str| match number(list)?.cmp(&gone.position()) {
+        Ordering::Less => None,
+        Ordering::Equal => Some(list.to_owned()),
+        Ordering::Greater => Some(format!("{list}[{}]", number(list)? - 1)),
+    };
+    gone.list().and_then(moved).unwrap_or_else(|| name.to_owned())
 }
 
 pub(super) fn part_named(document: &BriefDocument, name: &str) -> Option<Part> {

@@ -110,14 +110,14 @@ async fn a_later_run_changes_neither_an_accepted_nor_an_edited_value(test: &Test
     let suggestion = budget.suggestion.as_ref().unwrap();
     assert_eq!((&suggestion.value, suggestion.evidence[0].source.as_str()), (&euros(70_000.0), "note-evt-2"));
     let shown: Vec<_> = brief.decisions.iter().map(|one| (one.part.as_str(), one.verdict)).collect();
-    assert_eq!(shown, [("pain", Verdict::Edited), ("budget", Verdict::Accepted)], "headlines are of one brief only");
+    assert_eq!(shown, [("pain", Verdict::Edited), ("budget", Verdict::Accepted)], "the headline is another one");
 }
 
 async fn a_rejected_value_does_not_come_back_and_another_one_may(test: &TestStore) {
     let desk = Desk::with_held_brief(test).await;
     let write = desk.decide(&[reject("budget"), reject("headline")], "lee").await.unwrap();
     assert_eq!(write.document().publication, Publication::Published);
-    assert_eq!(write.document().brief.headline, "Brightwater");
+    assert_eq!(write.document().brief.headline, "SDR to account executive");
     assert_eq!(desk.live().await.keys().collect::<Vec<_>>(), ["pain"]);
 
     // The same value again, with a headline that is right: nothing holds the brief, and the value stays out.
