@@ -89,7 +89,7 @@ fn rejecting(part: &str, said: Option<&Value>, standing: &StandingBrief, is_fiel
             format!("not stated; the live value ({}) stays until a newer brief is published", view::value(live))
         }
         (true, None) => "not stated; a later run that says the same does not bring it back".to_owned(),
-        (false, _) if part == "headline" => "the record's name stands instead".to_owned(),
+        (false, _) if part == "headline" => "the title of the contract stands instead".to_owned(),
         (false, _) => "it is taken out".to_owned(),
     }
 }
