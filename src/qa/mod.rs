@@ -12,7 +12,6 @@ mod index;
 mod normal;
 mod readiness;
 mod review;
-mod sources;
 mod write;
 
 pub use audit::{Audit, AuditFinding, SourceSpan, audit, audit_brief, audit_material};

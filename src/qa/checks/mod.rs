@@ -22,10 +22,10 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::claim::Sources;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
-use super::sources::Sources;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
