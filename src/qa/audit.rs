@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in};
-use super::claim::{Parting, Saying, opposites, unknown_terms};
+use super::claim::{Parting, Saying, Sources, lost_denials, opposites, unheard_denials, unknown_terms};
 use super::review::review;
-use super::sources::Sources;
 use crate::context::{Excerpt, Material};
 use crate::domain::brief::{Brief, Severity, Span};
 use crate::domain::contract::Contract;
@@ -117,10 +116,9 @@ pub fn audit_brief(brief: Brief, excerpt: &Excerpt, contract: &Contract, human_v
             message: finding.message.clone(),
         }
     });
-    let sentences = claims
-        .iter()
-        .filter(|claim| claim.kind != ClaimKind::Question)
-        .flat_map(|claim| mention::sentences(claim.text).into_iter().map(|span| &claim.text[span.start..span.end]));
+    let sentences = claims.iter().filter(|claim| claim.kind != ClaimKind::Question).flat_map(|claim| {
+        mention::sentences(claim.text).into_iter().map(|span| &claim.text[span.start..span.end])
+    });
     let covered: Vec<bool> = sentences.map(|text| Saying::new(text, &sources).is_covered()).collect();
     Audit { findings: findings.collect(), coverage: share(covered.iter().filter(|covered| **covered).count(), covered.len()) }
 }
@@ -152,15 +150,13 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for unit in time_units_not_in(claim, index) {
         add("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}"));
     }
-    if mention::is_negated(claim) {
-        let mut best = saying.best().iter().take(3);
-        if !best.any(|(number, _)| mention::is_negated(saying.sources.sentence(*number))) {
-            add("negations_agree", Severity::Warn, "it denies something that no matching passage denies".to_owned());
-        }
-    }
-    let part = |check| {
-        move |parting: Parting| Problem { check, severity: Severity::Warn, sentence: parting.sentence, message: parting.message }
+    let part = |check| move |parting: Parting| Problem {
+        check,
+        severity: Severity::Warn,
+        sentence: parting.sentence,
+        message: parting.message,
     };
+    found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
     found
@@ -232,8 +228,7 @@ mod tests {
                 (row, found)
             })
             .collect();
-        let names: BTreeSet<&str> =
-            rows.iter().flat_map(|(_, findings)| findings).map(|finding| finding.check.as_str()).collect();
+        let names: BTreeSet<&str> = rows.iter().flat_map(|(_, findings)| findings).map(|finding| finding.check.as_str()).collect();
         for name in names {
             let (recall, alarms) = rates(&rows, |finding| finding.check == name);
             println!("{name}: recall {recall:.1} %, false alarms {alarms:.1} %");

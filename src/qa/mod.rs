@@ -19,16 +19,13 @@ mod parts;
 mod people;
 mod readiness;
 mod review;
-mod sources;
 mod stretches;
 mod write;
 
 pub use audit::{Audit, AuditFinding, SourceSpan, audit, audit_brief, audit_material};
 pub use checks::checks;
-pub use decide::{DecideError, Decider, Ruling, Says, acceptable_parts, decide, parts, said_in, type_of_part};
-pub use judge::{add_judgements, claims_to_judge};
-pub use audit::{AuditFinding, audit};
 pub use decide::{DecideError, Decider, Ruling, Says, decide};
+pub use judge::{add_judgements, claims_to_judge};
 pub use parts::{acceptable_parts, parts, said_in, type_of_part};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};

@@ -39,10 +39,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use self::carried::Carrier;
+use super::claim::Sources;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
-use super::sources::Sources;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
