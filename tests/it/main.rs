@@ -8,6 +8,7 @@ mod cases;
 mod chaos;
 mod commands;
 mod fitting;
+mod held_out;
 mod inbox;
 mod model;
 mod mutations;
