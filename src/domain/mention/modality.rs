@@ -2,11 +2,16 @@
 
 use super::phrases::PhraseKind;
 use super::words::{Spelling, Term, Words};
-use crate::domain::brief::Firmness;
+use crate::domain::brief::{Firmness, Span};
 
 pub(super) fn is_negated(text: &str) -> bool {
     let words = Words::scan(text);
     (0..words.len()).any(|i| is_denial(&words, i))
+}
+
+pub(super) fn denials(text: &str) -> Vec<Span> {
+    let words = Words::scan(text);
+    (0..words.len()).filter(|i| is_denial(&words, *i)).map(|i| words.span(i, i + 1)).collect()
 }
 
 pub(super) fn is_hedged(text: &str) -> bool {

@@ -40,7 +40,7 @@ impl<'a> Quotes<'a> {
 }
 
 /// Of one family: "deliver" and "delivery", "integrate" and "integration".
-fn is_alike(a: &str, b: &str) -> bool {
+pub(super) fn is_alike(a: &str, b: &str) -> bool {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     a == b || same >= 5 && same + 4 >= a.len().max(b.len())
 }

@@ -4,7 +4,7 @@ use super::negation::clauses;
 use super::quoted::{Quote, Quotes};
 use super::{ClaimKind, Context, Found, claims};
 use crate::domain::brief::{Brief, Severity};
-use crate::domain::mention::MoneyMention;
+use crate::domain::mention::{DurationMention, MoneyMention};
 use crate::domain::value::DurationUnit;
 use crate::qa::facts::{all_numbers, same};
 use crate::qa::index::{content_words, for_each_word};
@@ -15,12 +15,11 @@ pub(super) fn units_fit_their_numbers(context: &Context<'_>, brief: &Brief) -> V
         let problem = match claim.kind {
             ClaimKind::Headline => clauses(claim.text).find_map(|clause| {
                 let quotes = quotes_of_numbers(context, brief, clause);
-                money_problem(context, clause, &arounds(&quotes))
-                    .or_else(|| time_problem(clause, &like(context, &quotes, clause)))
+                amount_problem(context, clause, &arounds(&quotes)).or_else(|| time_problem(clause, &like(context, &quotes, clause)))
             }),
             ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => {
                 let quotes = Quotes::of(context, claim.evidence).found;
-                money_problem(context, claim.text, &arounds(&quotes)).or_else(|| time_problem(claim.text, &passages(&quotes)))
+                amount_problem(context, claim.text, &arounds(&quotes)).or_else(|| time_problem(claim.text, &passages(&quotes)))
             }
         };
         found.extend(problem.map(|message| Found::new(Severity::Warn, &claim.part, message).mend_at(&claim.place)));
@@ -59,10 +58,17 @@ fn like<'a>(context: &'a Context<'_>, quotes: &[Quote<'a>], clause: &str) -> Vec
     best.into_iter().map(|(number, _)| context.sentence(number)).collect()
 }
 
-fn money_problem(context: &Context<'_>, text: &str, stretches: &[&str]) -> Option<String> {
+/// An amount of money, or a length of time, with another unit than where it was said.
+fn amount_problem(context: &Context<'_>, text: &str, stretches: &[&str]) -> Option<String> {
     let told = context.quantities(text);
     let said: Vec<MoneyMention> = stretches.iter().flat_map(|one| context.quantities(one).money.clone()).collect();
-    told.money.iter().find_map(|told| {
+    let lengths: Vec<DurationMention> = stretches.iter().flat_map(|one| context.quantities(one).durations.clone()).collect();
+    let other_length = told.durations.iter().find_map(|told| {
+        let mut said = lengths.iter().filter(|said| same(said.amount, told.amount)).peekable();
+        let first = said.peek().copied()?;
+        said.all(|said| said.unit != told.unit).then(|| format!("the sources say {:?}, not {:?}", first.unit, told.unit))
+    });
+    let other_money = told.money.iter().find_map(|told| {
         let said: Vec<&MoneyMention> = said.iter().filter(|said| same(said.amount, told.amount)).collect();
         let first = *said.first()?;
         let other_currency = |said: &&MoneyMention| said.currency.is_some() && said.currency != told.currency;
@@ -72,8 +78,9 @@ fn money_problem(context: &Context<'_>, text: &str, stretches: &[&str]) -> Optio
         }
         let other_period = |said: &&MoneyMention| said.period.is_some() && said.period != told.period;
         let is_other = told.period.is_some() && said.iter().all(other_period);
-        is_other.then(|| format!("the sources say {:?}, not {:?}", first.period, told.period).to_lowercase().replace("some", ""))
-    })
+        is_other.then(|| format!("the sources give {} another period", told.amount))
+    });
+    other_money.or_else(|| other_length.map(|message| message.to_lowercase()))
 }
 
 /// A plain `$` may stand for any dollars.
