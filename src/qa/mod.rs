@@ -32,3 +32,5 @@ pub use write::{WriteBack, plan_write};
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod measure;
