@@ -59,6 +59,7 @@ fn brief_of(summary: &str, excerpt: &Excerpt) -> Brief {
         value: Some(Value::List { items }),
         alternatives: Vec::new(),
         evidence,
+        stale: false,
         confidence: Confidence::Low,
         origin: Origin::Machine,
         suggestion: None,
