@@ -10,6 +10,7 @@ mod correction;
 mod coverage;
 mod freshness;
 mod grounding;
+mod holders;
 mod labels;
 mod leaks;
 mod locating;
