@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::parts::{Part, is_list, name_without, part_named, parts, said, take_out, type_of_part, write_words};
-use super::people::{part_of, put_value_first, stop_holding};
+use super::people::{part_of, persons_answer, put_value_first, stop_holding};
 use super::readiness::{Judgement, judge};
 use super::review::{finding, not_stated};
 use super::write::{WriteBack, live_values};
-use crate::domain::brief::{Confidence, FieldAnswer, FieldStatus, LiveValues, Origin, Publication, Suggestion};
+use crate::domain::brief::{FieldAnswer, FieldStatus, LiveValues, Origin, Publication, Suggestion};
 use crate::domain::contract::Contract;
 use crate::domain::decision::{Decision, StandingBrief, Verdict, holding_parts, last_about, says_the_same};
 use crate::domain::handoff::HumanValue;
@@ -129,9 +129,8 @@ impl<'a> Deciding<'a> {
             _ => said(&self.standing.document.brief, Some(part)).ok_or_else(|| nothing_said(name, "accepted"))?,
         };
         if let Part::Field(n) = part {
-            let answer = &mut self.standing.document.brief.fields[n];
-            (answer.value, answer.evidence) = (Some(about.value.clone()), about.evidence.clone());
-            (answer.origin, answer.confidence, answer.suggestion) = (Origin::Human, Confidence::High, None);
+            let evidence = about.evidence.clone();
+            self.standing.document.brief.fields[n] = FieldAnswer { evidence, ..persons_answer(name, &about.value) };
             self.own(name, &about.value);
         }
         stop_holding(&mut self.standing.document.findings, name);
@@ -220,14 +219,8 @@ impl<'a> Deciding<'a> {
         let findings = &mut self.standing.document.findings;
         let answer = &mut self.standing.document.brief.fields[n];
         let is_blocked = stop_holding(findings, &answer.name);
-        *answer = FieldAnswer {
-            status: FieldStatus::Stated,
-            value: Some(value.clone()),
-            confidence: Confidence::High,
-            origin: Origin::Human,
-            suggestion: about.clone().filter(|one| !is_blocked && !says_the_same(&one.value, value)),
-            ..not_stated(&answer.name)
-        };
+        let suggestion = about.clone().filter(|one| !is_blocked && !says_the_same(&one.value, value));
+        *answer = FieldAnswer { suggestion, ..persons_answer(&answer.name, value) };
         let name = answer.name.clone();
         self.own(&name, value);
         about

@@ -75,14 +75,19 @@ pub(super) fn put_value_first(answer: &mut FieldAnswer, human: &HumanValue, deci
     let suggestion = machine.map(|value| Suggestion { value, evidence });
     let rejected = suggestion.as_ref().and_then(|one| rejection(decisions, &answer.name, &one.value, &one.evidence));
     findings.extend(rejected.map(|decision| says_it_again(decision, &answer.name)));
-    *answer = FieldAnswer {
+    let suggestion = suggestion.filter(|_| rejected.is_none());
+    *answer = FieldAnswer { suggestion, ..persons_answer(&answer.name, &human.value) };
+}
+
+/// A field for which a person speaks.
+pub(super) fn persons_answer(name: &str, value: &Value) -> FieldAnswer {
+    FieldAnswer {
         status: FieldStatus::Stated,
-        value: Some(human.value.clone()),
+        value: Some(value.clone()),
         confidence: Confidence::High,
         origin: Origin::Human,
-        suggestion: suggestion.filter(|_| rejected.is_none()),
-        ..not_stated(&answer.name)
-    };
+        ..not_stated(name)
+    }
 }
 
 /// A rejected value is as if it had not been said. Of a conflict, both sides must have been rejected.

@@ -429,6 +429,28 @@ async fn a_reviewer_lists_shows_and_decides_until_the_brief_is_live() {
     assert!(counted.contains("budget                  50.0 % accepted  (1 accepted, 1 edited, 0 rejected)"), "{counted}");
 }
 
+#[tokio::test]
+async fn of_several_kinds_on_one_record_one_must_be_named() {
+    let folder = folder_with_held_briefs().await;
+    let dir = folder.path();
+    let store = Store::open(&format!("sqlite:{}", dir.join("baton.sqlite").display()), 2).await.unwrap();
+    let server = ModelServer::start(Script::Computed(Arc::new(|request: &Json| answer(&SaysOnly99k, request)))).await;
+    let mut other = event("evt-9", "1042", "We are 120 people.");
+    other["data"]["kind"] = "support_to_sales".into();
+    let event = decode(&envelope(&other)).unwrap();
+    let pipeline = pipeline(store.as_record_store(), Arc::new(openai(&server)));
+    assert_eq!(pipeline.process_event(&event, Timestamp::now()).await, Ok(Outcome::HeldForReview));
+    store.close().await;
+    let ran = baton(dir, Some("lee"), &["review", "accept", "1042", "headline"]).await;
+    assert!(ran.0 == 2 && ran.2.contains("add --kind with one of: support_to_sales, sdr_to_ae"), "{}", ran.2);
+    let kind = ["review", "accept", "1042", "headline", "--kind", "support_to_sales"];
+    assert!(fine(baton(dir, Some("lee"), &kind).await).contains("it is published"));
+    // Only one of them is held now.
+    assert!(fine(baton(dir, Some("lee"), &["review", "accept", "1042", "headline"]).await).contains("still held by: budget"));
+    assert_eq!(fine(baton(dir, None, &["review", "list", "--kind", "support_to_sales", "--json"]).await), "");
+    assert!(fine(baton(dir, None, &["show"]).await).contains("deal/1042  Brightwater  (draft, held for review)"));
+}
+
 /// The decision of a person is a test of the next prompt.
 #[tokio::test]
 async fn what_was_decided_becomes_cases_that_the_evaluation_runs() {
@@ -533,6 +555,15 @@ struct Says99kQuietly;
 struct Says70k;
 /// The same under a headline that is wrong.
 struct Says70kLoudly;
+
+/// Nothing but a headline that is wrong: fits every kind.
+struct SaysOnly99k;
+
+impl Reply for SaysOnly99k {
+    fn fill(&self, reply: &mut Json, _: &dyn Fn(&str) -> Json) {
+        reply["headline"] = "They can spend 99k EUR a year.".into();
+    }
+}
 
 fn budget(reply: &mut Json, amount: u32, evidence: Json) {
     reply["fields"]["budget"] = json!({
