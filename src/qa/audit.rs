@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in};
-use super::claim::{Parting, Saying, Sources, lost_denials, opposites, unheard_denials, unknown_terms};
+use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in, times_not_in};
+use super::claim::{Parting, Saying, Sources, lost_denials, opposites, other_lengths, unheard_denials, unknown_terms};
 use super::review::review;
 use crate::context::{Excerpt, Material};
 use crate::domain::brief::{Brief, Severity, Span};
@@ -141,6 +141,9 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for number in numbers_not_in(claim, &mention::quantities(claim), |number| facts.has_number(number)) {
         add("numbers_are_grounded", Severity::Block, format!("{number} does not stand in the document"));
     }
+    for time in times_not_in(claim, facts) {
+        add("numbers_are_grounded", Severity::Warn, format!("{time} does not stand in the document"));
+    }
     for (_, day) in days_not_in(claim, None, facts) {
         add("dates_are_grounded", Severity::Warn, format!("\"{day}\" does not stand in the document"));
     }
@@ -157,6 +160,7 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
         message: parting.message,
     };
     found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
+    found.extend(other_lengths(saying).into_iter().map(part("lengths_are_grounded")));
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
     found

@@ -66,7 +66,7 @@ pub(in crate::qa) fn lost_denials(saying: &Saying<'_, '_>) -> Option<Parting> {
         let sentence = *places.first()? as usize;
         let is_denied = |words: &Words| {
             let mut all = (0..words.len()).filter(|at| stem(words.get(*at)) == key);
-            all.all(|at| words.denial(at) == Denial::OfIt)
+            all.all(|at| at > 0 && matches!(words.get(at - 1), "no" | "without"))
         };
         let all_denied = places.len() <= 3 && places.iter().all(|place| is_denied(&saying.sources.heard(*place as usize).words));
         let message = format!("it affirms \"{}\", which the passages deny", words.get(at));

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::lexicon::{Compare, Lexicon};
+use super::lexicon::{Compare, Lexicon, Weight};
 use super::words::{Denial, Words};
 
 /// The list of opposites.
@@ -24,8 +24,8 @@ pub(super) struct Taken {
     pub(super) row: usize,
     /// 0 or 1; turned where the word is denied.
     pub(super) side: usize,
-    pub(super) is_cue: bool,
-    pub(super) is_marked: bool,
+    pub(super) weight: Weight,
+    pub(super) is_denied: bool,
     /// A denial near it: it cannot be told which side is taken.
     pub(super) is_unsure: bool,
 }
@@ -41,8 +41,8 @@ impl Heard {
                 len: hit.len,
                 row: hit.row,
                 side: hit.side ^ usize::from(denial == Denial::OfIt),
-                is_cue: hit.is_cue,
-                is_marked: hit.is_marked,
+                weight: hit.weight,
+                is_denied: denial == Denial::OfIt,
                 is_unsure: denial == Denial::Nearby,
             }
         });

@@ -4,6 +4,7 @@
 
 mod denials;
 mod heard;
+mod lengths;
 mod lexicon;
 mod opposites;
 mod saying;
@@ -12,6 +13,7 @@ mod terms;
 mod words;
 
 pub(super) use denials::{lost_denials, unheard_denials};
+pub(super) use lengths::other_lengths;
 pub(super) use opposites::opposites;
 pub(super) use saying::Saying;
 pub(super) use sources::Sources;

@@ -17,11 +17,12 @@ pub(in crate::qa) struct Saying<'a, 's> {
     best: OnceCell<Vec<(usize, f64)>>,
     close: OnceCell<Vec<usize>>,
     near: OnceCell<Vec<usize>>,
+    closest: OnceCell<Vec<usize>>,
 }
 
-/// How many of the closest sentences a claim is held against, and in how many more its own words are looked for.
-const CLOSE: usize = 3;
-const NEAR: usize = 5;
+/// How many of the best sentences a claim is held against, and in how many its own words are looked for.
+const CLOSE: usize = 5;
+const NEAR: usize = 3;
 
 /// The weighted share of a claim's words that a stretch must hold to cover it.
 const COVERED: f64 = 0.5;
@@ -37,6 +38,7 @@ impl<'a, 's> Saying<'a, 's> {
             best: OnceCell::new(),
             close: OnceCell::new(),
             near: OnceCell::new(),
+            closest: OnceCell::new(),
         }
     }
 
@@ -47,7 +49,7 @@ impl<'a, 's> Saying<'a, 's> {
 
     /// The closest sentences with the weighted share of the claim's words that each holds, best first.
     pub(in crate::qa) fn best(&self) -> &[(usize, f64)] {
-        self.best.get_or_init(|| self.sources.index().best(self.content(), NEAR))
+        self.best.get_or_init(|| self.sources.index().best(self.content(), CLOSE))
     }
 
     /// The content words, as an index has them.
@@ -67,21 +69,30 @@ impl<'a, 's> Saying<'a, 's> {
         self.heard.get_or_init(|| Heard::of(self.text))
     }
 
-    /// The sentences that the claim is held against: its quotes', the closest, and their neighbours in the same passage.
+    /// The sentences that the claim is held against: its quotes' and those closest to it, with their neighbours.
     pub(super) fn close(&self) -> &[usize] {
-        self.close.get_or_init(|| self.with_neighbours(CLOSE))
+        self.close.get_or_init(|| self.around(CLOSE, 1))
     }
 
-    /// Where else its own words may stand.
+    /// The closest of them.
     pub(super) fn near(&self) -> &[usize] {
-        self.near.get_or_init(|| self.with_neighbours(NEAR))
+        self.near.get_or_init(|| self.around(NEAR, 1))
     }
 
-    fn with_neighbours(&self, count: usize) -> Vec<usize> {
-        let best = self.best().iter().take(count).map(|(sentence, _)| *sentence);
+    /// Its quotes' sentences and the one closest to it.
+    pub(super) fn closest(&self) -> &[usize] {
+        self.closest.get_or_init(|| self.around(1, 0))
+    }
+
+    /// The best sentences with those up to `beside` before and after them in the same passage.
+    fn around(&self, count: usize, beside: usize) -> Vec<usize> {
         let passage = |sentence: usize| self.sources.place(sentence).0;
         let last = self.sources.index().sentences.len();
-        let around = |one: usize| (one.saturating_sub(1)..last.min(one + 2)).filter(move |other| passage(*other) == passage(one));
+        let best = self.best().iter().take(count).map(|(sentence, _)| *sentence);
+        let around = |one: usize| {
+            let all = one.saturating_sub(beside)..last.min(one + beside + 1);
+            all.filter(move |other| passage(*other) == passage(one))
+        };
         let mut all: Vec<usize> = self.quoted.iter().copied().chain(best).flat_map(around).collect();
         all.sort_unstable();
         all.dedup();

@@ -17,7 +17,7 @@ pub(in crate::qa) fn unknown_terms(saying: &Saying<'_, '_>) -> Vec<Parting> {
 }
 
 fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
-    let first = hits.iter().find(|hit| !hit.is_cue)?;
+    let first = hits.iter().find(|hit| hit.weight.is_plain())?;
     let stands = |hit: &Hit| TERMS.sentences(saying.sources, hit.row, hit.side).next().is_some();
     if hits.iter().any(stands) {
         return None;
