@@ -97,6 +97,7 @@ fn handoff(source: Source) -> Handoff {
         missing_sources: Vec::new(),
         oversized_sources: Vec::new(),
         human_values: Default::default(),
+        decisions: Vec::new(),
         version: 0,
         current: None,
     }

@@ -21,6 +21,7 @@ pub struct Config {
     pub context: Context,
     pub contracts: Contracts,
     pub prompt: Prompt,
+    pub qa: Qa,
     pub log: Log,
 }
 
@@ -114,6 +115,24 @@ pub struct Prompt {
     pub version: String,
     pub pick_name: String,
     pub pick_version: String,
+    pub judge_name: String,
+    pub judge_version: String,
+}
+
+/// Section `qa`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Qa {
+    pub judge: Judge,
+}
+
+/// Which claims of a brief a second model call judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judge {
+    Off,
+    Uncertain,
+    Always,
 }
 
 /// Section `log`.

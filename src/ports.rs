@@ -144,7 +144,8 @@ pub trait RecordStore: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
     pub stamp: Stamp,
-    /// 0: the first answer, 1: the first correction, …. After a map step: 0 to n - 1 for its n chunks, then the brief.
+    /// 0: the first answer, 1: the first correction, …. After a map step: 0 to n - 1 for its n chunks, then the
+    /// brief. From 1000000: the judge.
     pub round: u32,
     pub engine: String,
     pub model: String,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::output;
 use super::view::Colour;
 use super::{Ending, world};
-use crate::config::{Config, Engine};
+use crate::config::{Config, Engine, Judge};
 
 #[derive(clap::Args)]
 #[command(
@@ -62,7 +62,12 @@ fn examination(what: &'static str, result: Result<String, String>) -> Examinatio
 fn settings(config: &Config) -> Examination {
     let one_machine = config.queue.url.scheme() == "sqlite" || config.record.url.scheme() == "sqlite";
     let note = if one_machine { "; SQLite is for one machine" } else { "" };
-    examination("settings", Ok(format!("queue {}, records {}{note}", config.queue.url, config.record.url)))
+    let is_built_in = config.model.engine == Engine::Extractive;
+    let judge = match config.qa.judge {
+        Judge::Uncertain | Judge::Always if is_built_in => "; `qa.judge` does nothing: the built-in engine cannot be asked",
+        Judge::Off | Judge::Uncertain | Judge::Always => "",
+    };
+    examination("settings", Ok(format!("queue {}, records {}{note}{judge}", config.queue.url, config.record.url)))
 }
 
 fn contracts(config: &Config) -> Examination {
@@ -74,7 +79,8 @@ fn contracts(config: &Config) -> Examination {
 fn prompt(config: &Config) -> Examination {
     let found = world::prompt(config).and_then(|prompt| {
         let picks = world::map_step(config)?.map(|step| format!(", {}", step.prompt.label())).unwrap_or_default();
-        Ok(format!("{}{picks}", prompt.label()))
+        let judge = world::judge_step(config)?.map(|step| format!(", {}", step.prompt.label())).unwrap_or_default();
+        Ok(format!("{}{picks}{judge}", prompt.label()))
     });
     examination("prompt", found.map_err(|error| format!("{error:#}")))
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::output::{self, Usage};
 use super::view::Colour;
-use super::{Ending, world};
+use super::{Ending, decisions, world};
 use crate::config::{Config, Engine};
 use crate::eval::case::{self, Case, CaseReply};
 use crate::eval::planted::{self, Measured};
@@ -14,9 +15,13 @@ use crate::eval::{self, Baseline, Results};
 use crate::pipeline::Pipeline;
 
 #[derive(clap::Subcommand)]
-#[command(
-    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval bless        commit eval/baselines/ afterwards\n  baton eval checks --missed"
-)]
+#[command(after_help = "Examples:
+  baton eval run
+  baton eval run --engine recorded
+  baton eval run --only sdr_to_ae --all-lines
+  baton eval run --engine openai --record-replies recordings
+  baton eval bless        commit eval/baselines/ afterwards
+  baton eval checks --missed")]
 pub(super) enum Command {
     /// Run the cases and compare with what people expect; exit code 4 below the baseline
     Run(Arguments),
@@ -24,6 +29,8 @@ pub(super) enum Command {
     Bless(Arguments),
     /// Print what the model would be asked, one line of JSON for each case
     Requests(Arguments),
+    /// Count what people accepted, edited and rejected, by prompt, engine and field
+    Decisions(decisions::Arguments),
     /// Plant errors in right briefs and count what the checks find; exit code 4 below --min-recall
     Checks(Planting),
 }
@@ -58,6 +65,9 @@ pub(super) struct Arguments {
     /// Folder with baselines
     #[arg(long, value_name = "DIR", default_value = "eval/baselines")]
     baselines: PathBuf,
+    /// run: store each reply of the model here, for --engine recorded with `model.recordings`
+    #[arg(long, value_name = "DIR")]
+    record_replies: Option<PathBuf>,
     /// Show met expectations too
     #[arg(long)]
     all_lines: bool,
@@ -71,6 +81,7 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
     let arguments = match &command {
         Command::Run(arguments) | Command::Bless(arguments) | Command::Requests(arguments) => arguments,
         Command::Checks(planting) => return checks(planting, &config),
+        Command::Decisions(arguments) => return decisions::run(arguments, &config).await,
     };
     let cases = cases(arguments)?;
     let mut pipeline = world::pipeline(&config, eval::no_store())?;
@@ -80,7 +91,17 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
     if config.model.engine == Engine::Recorded {
         pipeline.model = world::recorded(&config, replies(&pipeline, &cases).await?)?;
     }
+    let recorder = match &arguments.record_replies {
+        Some(folder) => Some(world::recorder(&config, Arc::clone(&pipeline.model), folder)?),
+        None => None,
+    };
+    if let Some(recorder) = &recorder {
+        pipeline.model = Arc::clone(recorder) as Arc<_>;
+    }
     let results = eval::run(&pipeline, &cases).await;
+    if let Some(recorder) = recorder {
+        output::note(&format!("{} replies recorded", recorder.finish()?));
+    }
     let file = arguments.baselines.join(format!("{}.json", results.engine));
     match arguments.json {
         true => output::json(&results)?,
@@ -90,7 +111,7 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
         Command::Bless(_) => bless(&results, &file),
         Command::Run(_) if arguments.only.is_some() => Ok(Ending::Fine),
         Command::Run(_) => gate(&results, &file),
-        Command::Requests(_) | Command::Checks(_) => Ok(Ending::Fine),
+        Command::Requests(_) | Command::Checks(_) | Command::Decisions(_) => Ok(Ending::Fine),
     }
 }
 

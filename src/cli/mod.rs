@@ -7,12 +7,14 @@ mod account;
 mod audit;
 mod backfill;
 mod contracts;
+mod decisions;
 mod demo;
 mod doctor;
 mod eval;
 mod output;
 mod parked;
 mod read;
+mod review;
 mod show;
 mod submit;
 pub mod view;
@@ -84,6 +86,9 @@ enum Command {
     Submit(submit::Arguments),
     /// Show the brief of a record
     Show(show::Arguments),
+    /// Decide on briefs that were held: list, show, accept, reject, edit
+    #[command(subcommand)]
+    Review(review::Command),
     /// Show what Baton makes of a source: format, speakers, messages, what is left out
     Read(read::Arguments),
     /// Check existing summaries against their sources, without any model
@@ -167,8 +172,9 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<Ending> {
         Command::Worker(arguments) => worker::run(arguments, config).await,
         Command::Submit(arguments) => submit::run(arguments, config).await,
         Command::Show(arguments) => show::run(arguments, config).await,
+        Command::Review(command) => review::run(command, config).await,
         Command::Read(arguments) => read::run(arguments, &config),
-        Command::Audit(arguments) => audit::run(arguments),
+        Command::Audit(arguments) => audit::run(&arguments, &config),
         Command::Contracts(command) => contracts::run(command, &config),
         Command::Eval(command) => eval::run(command, config).await,
         Command::Backfill(command) => backfill::run(command, config).await,

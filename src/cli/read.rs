@@ -199,6 +199,7 @@ pub(super) fn handoff_of(sources: Vec<Source>) -> Handoff {
         missing_sources: Vec::new(),
         oversized_sources: Vec::new(),
         human_values: std::collections::BTreeMap::new(),
+        decisions: Vec::new(),
         version: 0,
         current: None,
     }

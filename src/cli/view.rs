@@ -9,6 +9,7 @@ use crate::domain::brief::{
     AskWhom, AxisLabel, BriefDocument, Commitment, Confidence, Evidence, FieldAnswer, FieldStatus, Finding, Firmness, Origin,
     Publication, Readiness, Severity,
 };
+use crate::domain::decision::{Decision, Verdict};
 use crate::domain::event::Side;
 use crate::domain::value::{DurationUnit, Period, Value};
 
@@ -84,6 +85,10 @@ pub fn brief(document: &BriefDocument, title: &str, colour: Colour) -> String {
             open.evidence.iter().take(1).for_each(|evidence| place_only(&mut out, evidence, colour));
         }
     }
+    if !document.decisions.is_empty() {
+        section(&mut out, "Decided by people", colour);
+        document.decisions.iter().for_each(|decided| decision(&mut out, decided));
+    }
     findings(&mut out, &document.findings, colour);
     foot(&mut out, document, colour);
     out
@@ -103,13 +108,19 @@ fn verdict(out: &mut String, document: &BriefDocument, colour: Colour) {
     match &document.readiness {
         Readiness::Ready => line(out, &colour.green("✓ READY")),
         Readiness::Incomplete => line(out, &colour.yellow(&format!("○ INCOMPLETE: {}", count(document.missing.len(), "answer")))),
-        Readiness::Blocked { reasons } => {
+        Readiness::Blocked { reasons, grounds } => {
             line(out, &colour.red("✗ BLOCKED"));
-            reasons.iter().for_each(|reason| entry(out, "", reason));
+            for (index, reason) in reasons.iter().enumerate() {
+                entry(out, "", reason);
+                grounds.get(index).into_iter().flat_map(|ground| &ground.evidence).for_each(|said| quote(out, said, colour));
+            }
         }
     }
     if document.publication == Publication::HeldForReview {
-        line(out, &colour.red("  held for review: a blocking finding stands, the record's values are untouched"));
+        line(out, &colour.red("  held for review: a blocking finding stands, none of its machine values is live"));
+        let record = &document.record;
+        let hint = format!("baton review show {}/{} --kind {}", record.record_type, record.id, document.kind);
+        line(out, &colour.dim(&format!("  {}", visible(&hint))));
     }
     for missing in &document.missing {
         let whom = match missing.ask {
@@ -135,7 +146,10 @@ fn field(out: &mut String, answer: &FieldAnswer, colour: Colour) {
             let sides: Vec<String> = answer.alternatives.iter().map(value).collect();
             entry(out, &answer.name, &format!("CONFLICT: {}", sides.join("  ≠  ")));
         }
-        (Some(stated), _) => entry(out, &answer.name, &format!("{}{mark}", value(stated))),
+        (Some(stated), _) => {
+            let stale = if answer.stale { "  [stale: ask again]" } else { "" };
+            entry(out, &answer.name, &format!("{}{mark}{stale}", value(stated)));
+        }
         (None, _) => entry(out, &answer.name, "–"),
     }
     if answer.origin == Origin::Machine {
@@ -192,6 +206,19 @@ fn commitment(out: &mut String, promise: &Commitment, colour: Colour) {
     let due = promise.due.map(|due| format!(" (by {due})")).unwrap_or_default();
     entry(out, &format!("{}{firmness}", side(promise.side)), &format!("{who}: {}{due}", promise.what));
     promise.evidence.iter().take(1).for_each(|evidence| place_only(out, evidence, colour));
+}
+
+/// Who decided what and when.
+pub(super) fn decision(out: &mut String, decision: &Decision) {
+    let said = |value: Option<&Value>| value.map_or("nothing".to_owned(), self::value);
+    let about = decision.about.as_ref().map(|about| &about.value);
+    let what = match decision.verdict {
+        Verdict::Accepted => format!("accepted: {}", said(decision.value.as_ref())),
+        Verdict::Rejected => format!("rejected: {}", said(about)),
+        Verdict::Edited => format!("{}, instead of {}", said(decision.value.as_ref()), said(about)),
+    };
+    let note = decision.note.as_deref().map(|note| format!(" – {note}")).unwrap_or_default();
+    entry(out, &decision.part, &format!("{what} ({}, {}){note}", decision.by, time(decision.at)));
 }
 
 fn findings(out: &mut String, findings: &[Finding], colour: Colour) {
@@ -258,7 +285,7 @@ fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
     line(out, &colour.dim(&made));
 }
 
-fn quote(out: &mut String, evidence: &Evidence, colour: Colour) {
+pub(super) fn quote(out: &mut String, evidence: &Evidence, colour: Colour) {
     for text in wrap(&format!("“{}” {}", one_line(&evidence.quote), place(evidence)), WIDTH - INDENT - 2) {
         line(out, &format!("{:INDENT$}{}", "", colour.dim(&text)));
     }
@@ -360,13 +387,13 @@ fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn section(out: &mut String, title: &str, colour: Colour) {
+pub(super) fn section(out: &mut String, title: &str, colour: Colour) {
     out.push('\n');
     line(out, &colour.bold(title));
 }
 
 /// A name on the left, text that keeps its indent on the right.
-fn entry(out: &mut String, name: &str, text: &str) {
+pub(super) fn entry(out: &mut String, name: &str, text: &str) {
     let text = visible(text);
     for (index, part) in wrap(&text, WIDTH - INDENT).iter().enumerate() {
         let left = if index == 0 { name } else { "" };
@@ -379,7 +406,7 @@ fn wrapped(out: &mut String, text: &str, indent: usize, width: usize) {
     wrap(text, width - indent).iter().for_each(|part| line(out, &format!("{:indent$}{part}", "")));
 }
 
-fn line(out: &mut String, text: &str) {
+pub(super) fn line(out: &mut String, text: &str) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{}", text.trim_end());
 }

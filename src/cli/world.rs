@@ -17,14 +17,15 @@ use crate::adapters::amqp::{self, Broker, Topology};
 use crate::adapters::extractive::Extractive;
 use crate::adapters::inbox::{self, Inbox};
 use crate::adapters::openai::{OpenAi, OpenAiSettings, Price, ServerProfile};
-use crate::adapters::recorded::{Recorded, Recording};
+use crate::adapters::recorded::{Recorded, Recorder, Recording};
 use crate::adapters::sql::Store;
-use crate::config::{Config, ConfigError, Engine};
+use crate::config::{Config, ConfigError, Engine, Judge};
 use crate::context::{self, Gathering, Limits, Material, tokens};
+use crate::domain::claim::Judged;
 use crate::domain::contract::{self, Contract};
 use crate::domain::event::Envelope;
 use crate::eval::case::CaseReply;
-use crate::pipeline::{MapStep, Pipeline, Settings};
+use crate::pipeline::{JudgeStep, MapStep, Pipeline, Settings};
 use crate::ports::{Delivery, Finish, LanguageModel, Mode, ModelReply, ParkedMessage, RecordStore};
 use crate::prompt::{Message, ModelRequest, PromptVersion, Role};
 
@@ -71,18 +72,34 @@ pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
     }
 }
 
-/// When and with which prompt a model picks from long sources. A folder that does not have that prompt leaves it as it is
-/// built in.
+/// When and with which prompt a model picks from long sources.
 pub(super) fn map_step(config: &Config) -> anyhow::Result<Option<MapStep>> {
-    let (name, version) = (&config.prompt.pick_name, &config.prompt.pick_version);
-    let folder = Path::new(&config.prompt.folder);
-    let is_bundled = config.prompt.folder.is_empty() || !folder.join(name).exists();
     let over = config.context.map_over;
-    Ok(match (over > 0.0, is_bundled) {
-        (false, _) => None,
-        (true, true) => Some(MapStep { prompt: Arc::new(PromptVersion::bundled(name, version)?), over }),
-        (true, false) => Some(MapStep { prompt: read_prompt(folder, name, version)?, over }),
-    })
+    if over <= 0.0 {
+        return Ok(None);
+    }
+    let prompt = side_prompt(config, &config.prompt.pick_name, &config.prompt.pick_version)?;
+    Ok(Some(MapStep { prompt, over }))
+}
+
+/// Which claims of a brief are judged, and with which prompt.
+pub(super) fn judge_step(config: &Config) -> anyhow::Result<Option<JudgeStep>> {
+    let judged = match config.qa.judge {
+        Judge::Off => return Ok(None),
+        Judge::Uncertain => Judged::Uncertain,
+        Judge::Always => Judged::All,
+    };
+    let prompt = side_prompt(config, &config.prompt.judge_name, &config.prompt.judge_version)?;
+    Ok(Some(JudgeStep { prompt, judged }))
+}
+
+/// A prompt beside that for the brief. A folder that does not have it leaves it as it is built in.
+fn side_prompt(config: &Config, name: &str, version: &str) -> anyhow::Result<Arc<PromptVersion>> {
+    let folder = Path::new(&config.prompt.folder);
+    match config.prompt.folder.is_empty() || !folder.join(name).exists() {
+        true => Ok(Arc::new(PromptVersion::bundled(name, version)?)),
+        false => read_prompt(folder, name, version),
+    }
 }
 
 fn read_prompt(folder: &Path, name: &str, version: &str) -> anyhow::Result<Arc<PromptVersion>> {
@@ -158,6 +175,7 @@ pub(super) fn pipeline(config: &Config, store: Arc<dyn RecordStore>) -> anyhow::
         contracts: contracts(config)?,
         prompt: prompt(config)?,
         map_step: map_step(config)?,
+        judge: judge_step(config)?,
         settings: Settings {
             max_message_bytes: config.queue.max_message_bytes,
             gathering: gathering(config),
@@ -180,6 +198,16 @@ pub(super) fn recorded(config: &Config, cases: BTreeMap<String, CaseReply>) -> a
     Ok(Arc::new(Recorded::load(Path::new(&config.model.recordings))?.with(cases)))
 }
 
+/// The model of a pipeline, with each of its replies stored in a folder. For models that do not repeat themselves.
+pub(super) fn recorder(config: &Config, model: Arc<dyn LanguageModel>, folder: &Path) -> anyhow::Result<Arc<Recorder>> {
+    match config.model.engine {
+        Engine::Openai => Ok(Arc::new(Recorder::new(model, folder.to_owned()))),
+        Engine::Extractive | Engine::Recorded => {
+            Err(Usage("there is nothing to record of this engine; use --engine openai".to_owned()).into())
+        }
+    }
+}
+
 /// The smallest request that shows whether endpoint, key and model work together.
 pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
     let contracts = contracts(config)?;
@@ -189,6 +217,7 @@ pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
         receipts: Vec::new(),
         tokens_original: Default::default(),
         bytes_original: 0,
+        event_time: None,
         encoding: config.context.encoding.clone(),
     };
     let schema = serde_json::json!({

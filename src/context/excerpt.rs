@@ -16,6 +16,8 @@ use crate::domain::stamp::digest;
 pub struct Excerpt {
     units: Vec<Unit>,
     receipt: CoverageReceipt,
+    /// When the handoff happened. `None`: not known.
+    event_time: Option<Timestamp>,
     /// BLAKE3 digest of the units: what the stamp and the delimiter of the prompt come from.
     digest: String,
 }
@@ -72,6 +74,11 @@ impl Excerpt {
         &self.receipt
     }
 
+    /// The time that ages of what was said are measured to: that of the handoff; of the newest unit if it is not known.
+    pub fn as_of(&self) -> Option<Timestamp> {
+        self.event_time.or_else(|| self.units.iter().filter_map(|unit| unit.at).max())
+    }
+
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -84,6 +91,13 @@ impl Excerpt {
     pub fn unit(&self, n: u32) -> Option<&Unit> {
         let index = usize::try_from(n).ok()?.checked_sub(1)?;
         self.units.get(index)
+    }
+
+    /// The same of a handoff that happened at a time.
+    #[must_use]
+    pub(super) fn of_event_at(mut self, event_time: Option<Timestamp>) -> Self {
+        self.event_time = event_time;
+        self
     }
 
     /// The same with a word about its map step in the receipt.
@@ -170,7 +184,7 @@ fn numbered(mut receipt: CoverageReceipt, mut units: Vec<Unit>, tokens: Tokens) 
     };
     receipt.units_kept = units.len();
     let digest = digest_of(&units);
-    Excerpt { units, receipt, digest }
+    Excerpt { units, receipt, event_time: None, digest }
 }
 
 fn digest_of(units: &[Unit]) -> String {

@@ -18,6 +18,10 @@ pub(super) const UNIT_OVERHEAD: usize = 20;
 /// The budget holds for the texts and a fixed overhead per unit. The tokenizer is used only if the bytes exceed the
 /// budget (a text of n bytes has at most n tokens), and then only on units that are tried for a place.
 pub fn fit(material: &Material, contract: &Contract, token_budget: usize) -> Excerpt {
+    within(material, contract, token_budget).of_event_at(material.event_time)
+}
+
+fn within(material: &Material, contract: &Contract, token_budget: usize) -> Excerpt {
     let units = units(material);
     let receipt = receipt_of(material);
     let read_bytes: usize = units.iter().map(|unit| unit.text.len()).sum();

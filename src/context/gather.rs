@@ -50,6 +50,7 @@ pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
         receipts,
         tokens_original: tokens::estimate(bytes_original),
         bytes_original,
+        event_time: Some(handoff.event.time),
         encoding: gathering.encoding.clone(),
     }
 }

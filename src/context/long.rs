@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jiff::Timestamp;
+
 use super::excerpt::{Excerpt, Tokens, Unit, kept_of, receipt_of, whole};
 use super::fitting::{UNIT_OVERHEAD, cost, keep, pieces, units};
 use super::material::{Material, Passage};
@@ -38,6 +40,7 @@ pub struct Long {
     chunks: Vec<Range<usize>>,
     token_budget: usize,
     receipt: CoverageReceipt,
+    event_time: Option<Timestamp>,
 }
 
 /// What came of asking for the picks of one chunk.
@@ -56,7 +59,8 @@ impl Long {
         let costs: Vec<usize> = units.iter().map(|unit| cost(unit, &material.encoding)).collect();
         let ranking = by_worth(&units, contract);
         let chunks = chunks(&costs, token_budget);
-        Self { units, costs, ranking, chunks, token_budget, receipt: receipt_of(material) }
+        let (receipt, event_time) = (receipt_of(material), material.event_time);
+        Self { units, costs, ranking, chunks, token_budget, receipt, event_time }
     }
 
     /// The chunks, in order; the units of each are numbered from 1.
@@ -70,7 +74,8 @@ impl Long {
         let picked = self.picked(picks);
         let order = take_turns(&picked).into_iter().chain(self.ranking.iter().copied());
         let (kept, tokens) = keep(order, self.units.len(), self.token_budget, |n| self.costs[n]);
-        kept_of(self.receipt.clone(), &self.units, &kept, Tokens::Counted(tokens)).with_picks(receipt)
+        let excerpt = kept_of(self.receipt.clone(), &self.units, &kept, Tokens::Counted(tokens));
+        excerpt.of_event_at(self.event_time).with_picks(receipt)
     }
 
     /// Lists of units that go before all others, the best ranked first in each.

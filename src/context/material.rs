@@ -19,6 +19,8 @@ pub struct Material {
     pub tokens_original: usize,
     /// Bytes of all sources as they came.
     pub bytes_original: usize,
+    /// When the handoff happened. `None`: not known.
+    pub event_time: Option<Timestamp>,
     /// Name of the tokenizer that [`fit`](super::fit) counts with.
     pub encoding: String,
 }

@@ -39,6 +39,7 @@ pub(super) fn handoff(sources: Vec<Source>) -> Handoff {
         missing_sources: Vec::new(),
         oversized_sources: Vec::new(),
         human_values: Default::default(),
+        decisions: Vec::new(),
         version: 0,
         current: None,
     }

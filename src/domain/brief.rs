@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::decision::Decision;
 use super::event::{RecordRef, Side};
 use super::stamp::Stamp;
 use super::value::Value;
@@ -49,6 +50,9 @@ pub struct FieldAnswer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Value>,
     pub evidence: Vec<Evidence>,
+    /// Said longer ago than the contract's `stale_after_days`, and not since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// From the checks, never from the engine's opinion.
     pub confidence: Confidence,
     pub origin: Origin,
@@ -88,7 +92,7 @@ pub enum Origin {
 }
 
 /// A verbatim quote and where it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Id of the source; empty if the engine named a unit that does not exist.
     pub source: String,
@@ -195,8 +199,25 @@ pub enum Readiness {
     Incomplete,
     /// An exit rule is broken, or sources conflict on something required.
     Blocked {
+        /// One line each.
         reasons: Vec<String>,
+        /// The same with what was said, one for each of `reasons` and in their order. Empty in briefs written before
+        /// there were grounds.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        grounds: Vec<Ground>,
     },
+}
+
+/// Why a handoff is blocked, with the words that block it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ground {
+    /// The contract's rule that is broken. `None`: sources conflict.
+    pub rule: Option<String>,
+    /// The fields and axes it is about.
+    pub fields: Vec<String>,
+    pub message: String,
+    /// All sides of a conflict, newest last; of a broken rule what was said for its fields. Empty: nobody said anything.
+    pub evidence: Vec<Evidence>,
 }
 
 /// A required field nobody stated, and how to get it.
@@ -277,8 +298,22 @@ pub struct Provenance {
     pub usage: Usage,
     /// US dollars. `None`: the price is not known, which is not 0.
     pub cost_usd: Option<f64>,
-    /// Calls made for this brief, corrections included.
+    /// Calls made for this brief, those of the map step, corrections and the judge included.
     pub attempts: u32,
+    /// If a second model call judged the brief: what it was asked. What it disagreed with are findings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<JudgeReceipt>,
+}
+
+/// What a judge was asked and said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JudgeReceipt {
+    /// For example `claim_judge/v1`.
+    pub prompt: String,
+    /// Claims it was asked about. 0: there was no doubt to ask about.
+    pub claims: usize,
+    /// Claims that it found supported.
+    pub supported: usize,
 }
 
 /// Tokens of one or more model calls.
@@ -325,6 +360,9 @@ pub struct BriefDocument {
     /// Where the contract's routing rules send the record.
     pub route: Option<String>,
     pub findings: Vec<Finding>,
+    /// What people decided about parts of this brief, or of earlier ones where it still holds: the last for each part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
     pub coverage: CoverageReceipt,
     pub provenance: Provenance,
 }

@@ -1,12 +1,12 @@
 //! The small language of exit rules and routes.
 //!
-//! `always` · `field NAME is stated` · `field NAME is missing` · `field NAME is CHOICE` ·
+//! `always` · `field NAME is stated` · `field NAME is missing` · `field NAME is fresh` · `field NAME is CHOICE` ·
 //! `field NAME is at least NUMBER` · `field NAME has a date` · `field NAME has an owner` ·
 //! `axis NAME is LABEL` · `axis NAME is not LABEL` · `no commitment is hedged`, joined by `and` or by `or`.
 
 use serde::{Serialize, Serializer};
 
-use super::brief::{AxisLabel, Brief, FieldStatus, Firmness};
+use super::brief::{AxisLabel, Brief, Evidence, FieldStatus, Firmness};
 use super::value::Value;
 
 /// A condition on a brief.
@@ -15,6 +15,7 @@ pub enum Condition {
     Always,
     FieldIsStated(String),
     FieldIsMissing(String),
+    FieldIsFresh(String),
     FieldIs(String, String),
     FieldIsAtLeast(String, f64),
     FieldHasDate(String),
@@ -26,7 +27,7 @@ pub enum Condition {
     Any(Vec<Condition>),
 }
 
-const FORMS: &str = "write `field NAME is stated`, `is missing`, `is CHOICE`, `is at least NUMBER`, `has a date`, `has an owner`, \
+const FORMS: &str = "write `field NAME is stated`, `is missing`, `is fresh`, `is CHOICE`, `is at least NUMBER`, `has a date`, `has an owner`, \
     `axis NAME is LABEL`, `is not LABEL`, `no commitment is hedged` or `always`, joined by `and` or by `or`";
 
 impl Condition {
@@ -48,6 +49,7 @@ impl Condition {
             ["always"] => Self::Always,
             ["field", name, "is", "stated"] => Self::FieldIsStated(own(name)),
             ["field", name, "is", "missing"] => Self::FieldIsMissing(own(name)),
+            ["field", name, "is", "fresh"] => Self::FieldIsFresh(own(name)),
             ["field", name, "is", "at", "least", number] => {
                 let number = number.parse().map_err(|_| format!("`{number}` is not a number"))?;
                 Self::FieldIsAtLeast(own(name), number)
@@ -72,6 +74,7 @@ impl Condition {
             Self::Always => true,
             Self::FieldIsStated(name) => value(name).is_some(),
             Self::FieldIsMissing(name) => brief.field(name).is_none_or(|answer| answer.status == FieldStatus::NotStated),
+            Self::FieldIsFresh(name) => brief.field(name).is_some_and(|answer| answer.value.is_some() && !answer.stale),
             Self::FieldIs(name, wanted) => matches!(value(name), Some(Value::Choice { choice }) if choice == wanted),
             Self::FieldIsAtLeast(name, least) => match value(name) {
                 Some(Value::Money { amount, .. }) => amount >= least,
@@ -89,6 +92,50 @@ impl Condition {
     }
 }
 
+/// What a condition fails on.
+#[derive(Debug, Default, PartialEq)]
+pub struct Failing<'a> {
+    /// Names of fields and axes.
+    pub names: Vec<&'a str>,
+    /// What was said for them, and for hedged commitments.
+    pub evidence: Vec<&'a Evidence>,
+}
+
+impl Condition {
+    /// What the parts speak of that do not hold; nothing for a condition that holds.
+    pub fn failing<'a>(&'a self, brief: &'a Brief) -> Failing<'a> {
+        let mut failing = Failing::default();
+        self.collect_failing(brief, &mut failing);
+        failing
+    }
+
+    fn collect_failing<'a>(&'a self, brief: &'a Brief, failing: &mut Failing<'a>) {
+        if self.holds(brief) {
+            return;
+        }
+        let (name, evidence) = match self {
+            Self::Always => return,
+            Self::All(parts) | Self::Any(parts) => return parts.iter().for_each(|part| part.collect_failing(brief, failing)),
+            Self::NoCommitmentIsHedged => {
+                let hedged = brief.commitments.iter().filter(|promise| promise.firmness == Firmness::Hedged);
+                return failing.evidence.extend(hedged.flat_map(|promise| &promise.evidence));
+            }
+            Self::FieldIsStated(name)
+            | Self::FieldIsMissing(name)
+            | Self::FieldIsFresh(name)
+            | Self::FieldIs(name, _)
+            | Self::FieldIsAtLeast(name, _)
+            | Self::FieldHasDate(name)
+            | Self::FieldHasOwner(name) => (name, brief.field(name).map(|answer| &answer.evidence)),
+            Self::AxisIs(name, _) | Self::AxisIsNot(name, _) => (name, brief.axis(name).map(|answer| &answer.evidence)),
+        };
+        if !failing.names.contains(&name.as_str()) {
+            failing.names.push(name);
+            failing.evidence.extend(evidence.into_iter().flatten());
+        }
+    }
+}
+
 impl std::fmt::Display for Condition {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let joined = |parts: &[Self], joint: &str| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(joint);
@@ -96,6 +143,7 @@ impl std::fmt::Display for Condition {
             Self::Always => out.write_str("always"),
             Self::FieldIsStated(name) => write!(out, "field {name} is stated"),
             Self::FieldIsMissing(name) => write!(out, "field {name} is missing"),
+            Self::FieldIsFresh(name) => write!(out, "field {name} is fresh"),
             Self::FieldIs(name, choice) => write!(out, "field {name} is {choice}"),
             Self::FieldIsAtLeast(name, least) => write!(out, "field {name} is at least {least}"),
             Self::FieldHasDate(name) => write!(out, "field {name} has a date"),
@@ -125,6 +173,7 @@ mod tests {
             "always",
             "field budget is stated",
             "field budget is missing",
+            "field budget is fresh",
             "field consent is given",
             "field seats is at least 50",
             "field next_step has a date",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::decision::Decision;
 use super::event::{HandoffEvent, RecordRef, SourceType};
 use super::stamp::Stamp;
 use super::value::Value;
@@ -22,6 +23,8 @@ pub struct Handoff {
     pub oversized_sources: Vec<OversizedSource>,
     /// Field values that a person owns. Never overwritten.
     pub human_values: BTreeMap<String, HumanValue>,
+    /// What people decided about earlier briefs of this record, of all kinds; oldest first.
+    pub decisions: Vec<Decision>,
     /// Version of the record as read; a write succeeds only while it is still current. 0: the record is new.
     pub version: i64,
     /// The newest brief of this record and kind, published or held, if there is one.
@@ -32,6 +35,27 @@ impl Handoff {
     /// The record that changes hands.
     pub fn record(&self) -> &RecordRef {
         &self.event.data.record
+    }
+}
+
+/// What people have said of a record: none of it is the machine's to change.
+#[derive(Debug, Clone, Copy)]
+pub struct People<'a> {
+    /// Values that a person owns, by field.
+    pub values: &'a BTreeMap<String, HumanValue>,
+    /// Decisions about earlier briefs, oldest first.
+    pub decisions: &'a [Decision],
+}
+
+impl<'a> From<&'a Handoff> for People<'a> {
+    fn from(handoff: &'a Handoff) -> Self {
+        Self { values: &handoff.human_values, decisions: &handoff.decisions }
+    }
+}
+
+impl<'a> From<&'a BTreeMap<String, HumanValue>> for People<'a> {
+    fn from(values: &'a BTreeMap<String, HumanValue>) -> Self {
+        Self { values, decisions: &[] }
     }
 }
 

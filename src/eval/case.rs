@@ -114,6 +114,7 @@ impl Case {
             missing_sources: Vec::new(),
             oversized_sources: Vec::new(),
             human_values: self.human_values.clone(),
+            decisions: Vec::new(),
             version: 0,
             current: None,
         }

@@ -33,6 +33,10 @@ pub enum Failure {
     Filtered,
     #[error("the answer was cut at {tokens} tokens; raise `model.max_output_tokens`")]
     Truncated { tokens: u32 },
+    #[error(
+        "the answer was cut at {tokens} tokens, and another call with twice as many would pass `model.max_handoff_tokens` ({limit}); raise it"
+    )]
+    TruncatedWithoutRoom { tokens: u32, limit: u64 },
     #[error("the model sent no answer")]
     NoAnswer,
     #[error(
@@ -84,6 +88,7 @@ impl Failure {
             Self::Declined
             | Self::Filtered
             | Self::Truncated { .. }
+            | Self::TruncatedWithoutRoom { .. }
             | Self::ReplyWrong { .. }
             | Self::HandoffTokensUsedUp { .. } => Class::Permanent,
             Self::NoAnswer | Self::DeadlinePassed { .. } | Self::Panicked => transient,

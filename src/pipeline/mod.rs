@@ -4,10 +4,13 @@
 //! measures is what production runs.
 
 mod failure;
+mod judge;
 mod pick;
 mod process;
+mod rounds;
 mod summarize;
 
 pub use failure::{Class, Failure};
+pub use judge::JudgeStep;
 pub use pick::{MapStep, Picking};
 pub use process::{Asking, Outcome, Pipeline, Plan, Settings};

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::failure::Failure;
+use super::judge::no_answer;
 use super::process::{Asking, Pipeline, Plan};
-use super::summarize::{Spent, prompt_tokens};
+use super::summarize::Spent;
 use crate::context::{self, ChunkPicks, Long, Material, tokens};
 use crate::domain::brief::PickReceipt;
-use crate::ports::{Finish, ModelReply};
+use crate::ports::ModelReply;
 use crate::prompt::{self, ModelRequest, Prepared, PromptVersion, parse_picks};
 
 /// When and how a model picks from long material.
@@ -58,8 +59,8 @@ impl Pipeline {
         }
         let long = Long::new(material, &asking.contract, budget);
         let requests = prompt::prepare_picks(long.chunks(), &asking.contract, &step.prompt, self.settings.output_tokens)?;
-        let all = requests.iter().chain([&asking.prepared.request]).map(prompt_tokens).sum::<u64>();
-        if all > self.settings.max_handoff_tokens {
+        let all: Vec<&ModelRequest> = requests.iter().chain([&asking.prepared.request]).collect();
+        if !self.fit_into(&all, self.settings.max_handoff_tokens) {
             return Ok(self.ranked_only(asking, step));
         }
         let prepared = asking.prepared.clone().after_picks(&step.prompt, &requests);
@@ -120,12 +121,8 @@ impl Pipeline {
 
 /// The picks of a reply, or why there are none.
 fn read(reply: &ModelReply, request: &ModelRequest) -> Result<Vec<Vec<u32>>, String> {
-    match reply.finish {
-        Finish::Stop => {}
-        Finish::Length => return Err("the answer was cut".to_owned()),
-        Finish::Empty => return Err("the model sent no answer".to_owned()),
-        Finish::Refusal => return Err("the model declined to answer".to_owned()),
-        Finish::ContentFilter => return Err("the provider's content filter cut the answer".to_owned()),
+    if let Some(why) = no_answer(reply.finish) {
+        return Err(why.to_owned());
     }
     parse_picks(&reply.text, &request.contract, &request.excerpt)
         .map_err(|errors| errors.first().map_or_else(|| "the reply cannot be read".to_owned(), ToString::to_string))

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::failure::Failure;
+use super::judge::JudgeStep;
 use super::pick::{MapStep, Picking};
 use super::summarize::{Spent, Summary};
 use crate::context::{self, Excerpt, Gathering};
@@ -28,6 +29,8 @@ pub struct Pipeline {
     pub prompt: Arc<PromptVersion>,
     /// `None`: what is over the token budget is ranked only, however long it is.
     pub map_step: Option<MapStep>,
+    /// `None`: nobody judges the brief but the checks.
+    pub judge: Option<JudgeStep>,
     pub settings: Settings,
 }
 
@@ -39,7 +42,7 @@ pub struct Settings {
     pub gathering: Gathering,
     /// The most tokens an excerpt may have, a margin for another tokenizer taken off.
     pub token_budget: usize,
-    /// The most tokens a reply may have; doubled once if a reply is cut.
+    /// The most tokens a reply may have; doubled once if a reply is cut, which is no correction.
     pub output_tokens: u32,
     /// Rounds in which the model may mend its reply.
     pub max_corrections: u32,
@@ -166,6 +169,10 @@ impl Pipeline {
             return nothing_left(&handoff, excerpt.receipt()).map(Plan::Settled);
         }
         let prepared = prompt::prepare(&handoff, Arc::clone(&excerpt), Arc::clone(&contract), &self.prompt, self.target())?;
+        let prepared = match self.judge_step() {
+            Some(step) => prepared.judged_by(&step.prompt, step.judged),
+            None => prepared,
+        };
         let asking = Asking { handoff, excerpt, contract, prepared, before: Spent::default(), first_round: 0 };
         let plan = self.plan_picks(asking, &material)?;
         match plan.asking().is_some_and(Asking::is_current) {
@@ -181,6 +188,7 @@ impl Pipeline {
     /// Asks, reviews, and writes what the review allows.
     async fn write(&self, asking: Asking, now: Timestamp) -> Result<Outcome, Failure> {
         let summary = self.summarize(&asking, now).await?;
+        let summary = self.judge(&asking, summary, now).await?;
         let provenance = self.provenance(&asking, &summary);
         let coverage = asking.excerpt.receipt().clone();
         let write = qa::plan_write(&asking.handoff, summary.reviewed, coverage, provenance);
@@ -208,9 +216,10 @@ impl Pipeline {
             contract_digest: asking.contract.digest.clone(),
             contract_version: asking.contract.version,
             stamp: asking.prepared.stamp.clone(),
-            usage: summary.usage,
-            cost_usd: summary.cost_usd,
-            attempts: summary.calls,
+            usage: summary.spent.usage,
+            cost_usd: summary.spent.cost_usd,
+            attempts: summary.spent.calls,
+            judge: summary.judge.clone(),
         }
     }
 }

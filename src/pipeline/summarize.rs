@@ -1,4 +1,4 @@
-//! Excerpt → reviewed brief: the model call, the parse, the review, and the bounded correction.
+//! Excerpt → reviewed brief: the model calls, each within the budgets and in the journal.
 
 use std::time::Duration;
 
@@ -6,92 +6,87 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::failure::Failure;
+use super::judge;
 use super::process::{Asking, Pipeline};
-use crate::domain::brief::Usage;
+use super::rounds::{Allowed, Rounds, Step};
+use crate::context::tokens;
+use crate::domain::brief::{JudgeReceipt, Usage};
 use crate::domain::stamp::Stamp;
-use crate::ports::{Exchange, Finish, ModelReply};
-use crate::prompt::{ModelRequest, ReplyError, parse_reply};
-use crate::qa::{self, Reviewed};
+use crate::ports::{Exchange, ModelReply};
+use crate::prompt::ModelRequest;
+use crate::qa::Reviewed;
 
 /// A reviewed brief and what it took.
 pub(super) struct Summary {
     pub reviewed: Reviewed,
+    /// By all model calls: those of the map step, corrections and the judge included.
+    pub spent: Spent,
+    /// If one was asked.
+    pub judge: Option<JudgeReceipt>,
+}
+
+/// What model calls have spent.
+#[derive(Debug, Clone)]
+pub(super) struct Spent {
     pub usage: Usage,
     pub cost_usd: Option<f64>,
-    /// Model calls, those of the map step and corrections included.
     pub calls: u32,
 }
 
-/// What the rounds so far have spent.
-#[derive(Debug, Clone)]
-pub(super) struct Spent {
-    usage: Usage,
-    cost_usd: Option<f64>,
-    calls: u32,
-}
-
-/// What one reply was good for.
-enum Verdict {
-    Good(Reviewed),
-    /// Parsed, but blocked by findings a model can mend, one line each.
-    Mendable(Reviewed, Vec<String>),
-    Wrong(Vec<ReplyError>),
-    Cut,
-    Empty,
-}
-
 impl Pipeline {
-    /// Asks until a reply passes, at most `max_corrections` more times. A parsed reply with blocking findings is kept
-    /// as the draft a person reviews; only if no reply could be parsed does the event fail.
+    /// Asks until a reply passes, at most `max_corrections` more times, and once more if one is cut. Of replies that were
+    /// parsed and have blocking findings the best is the draft a person reviews; only if no reply could be parsed does the
+    /// event fail.
     pub(super) async fn summarize(&self, asking: &Asking, now: Timestamp) -> Result<Summary, Failure> {
-        let mut journal = self.store.recall_exchanges(&asking.prepared.stamp).await?;
-        journal.retain(|exchange| exchange.round >= asking.first_round);
-        let Start { mut request, mut spent, mut draft, corrections } = match recall(asking, &journal) {
-            Recalled::Good(summary) => return Ok(summary),
-            Recalled::Mendable(start) => start,
-            Recalled::Nothing => Start::anew(asking),
+        let stamp = &asking.prepared.stamp;
+        let mut journal = self.store.recall_exchanges(stamp).await?;
+        journal.retain(|exchange| (asking.first_round..judge::FIRST_ROUND).contains(&exchange.round));
+        let mut spent = asking.before.clone();
+        journal.iter().for_each(|exchange| spent.add(&exchange.reply.usage, exchange.cost_usd));
+        let mut rounds = match self.replay(asking, &journal) {
+            Ok(reviewed) => return Ok(Summary { reviewed, spent, judge: None }),
+            Err(rounds) => rounds,
         };
-        let first_round = journal.iter().map(|exchange| exchange.round + 1).max().unwrap_or(asking.first_round);
-        let mut last_failure = Failure::NoAnswer;
-        for (round, correction) in (first_round..).zip(corrections..=self.settings.max_corrections) {
-            let reply = match self.ask(&asking.prepared.stamp, &request, round, &mut spent, now).await {
-                Ok(reply) => reply,
-                // The draft is paid for and parsed: a person can work with it.
-                Err(_) if draft.is_some() => break,
-                Err(failure) => return Err(failure),
+        let first = journal.iter().map(|exchange| exchange.round + 1).max().unwrap_or(asking.first_round);
+        for round in first.. {
+            let step = match self.ask(stamp, rounds.request(), round, &mut spent, now).await {
+                Ok(reply) => rounds.take(&reply),
+                Err(failure) => rounds.stop(failure),
             };
-            let verdict = match judge(asking, &reply) {
-                Ok(verdict) => verdict,
-                Err(_) if draft.is_some() => break,
-                Err(failure) => return Err(failure),
-            };
-            request = match verdict {
-                Verdict::Good(reviewed) => return Ok(spent.buy(reviewed)),
-                Verdict::Mendable(reviewed, lines) => {
-                    draft = Some(reviewed);
-                    asking.prepared.request.with_correction(&reply.text, &lines)
-                }
-                Verdict::Wrong(errors) => {
-                    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                    let rounds = correction + 1;
-                    last_failure =
-                        errors.into_iter().next().map_or(Failure::NoAnswer, |last| Failure::ReplyWrong { rounds, last });
-                    asking.prepared.request.with_correction(&reply.text, &lines)
-                }
-                Verdict::Cut => {
-                    last_failure = Failure::Truncated { tokens: request.output_tokens };
-                    ModelRequest { output_tokens: request.output_tokens.saturating_mul(2), ..request }
-                }
-                Verdict::Empty => {
-                    last_failure = Failure::NoAnswer;
-                    request
-                }
-            };
-            if self.model.repeats_itself() {
-                break;
+            match step {
+                Step::Done(reviewed) => return Ok(Summary { reviewed: *reviewed, spent, judge: None }),
+                Step::Again => {}
+                Step::Failed(failure) => return Err(failure),
             }
         }
-        draft.map(|reviewed| spent.buy(reviewed)).ok_or(last_failure)
+        Err(Failure::NoAnswer)
+    }
+
+    /// What is paid for is not bought again: the brief that the journaled replies give, or the rounds that go on after them.
+    fn replay<'a>(&self, asking: &'a Asking, journal: &[Exchange]) -> Result<Reviewed, Box<Rounds<'a>>> {
+        let anew = || Box::new(Rounds::new(asking, self.allowed()));
+        let mut rounds = anew();
+        for exchange in journal {
+            // Another worker's chunks may have been picked from otherwise: its brief speaks of units that are others here.
+            if exchange.request_digest != rounds.request().digest {
+                continue;
+            }
+            match rounds.take(&exchange.reply) {
+                Step::Done(reviewed) => return Ok(*reviewed),
+                Step::Again => {}
+                // Whoever requeues such an event wants another try.
+                Step::Failed(_) => rounds = anew(),
+            }
+        }
+        Err(rounds)
+    }
+
+    fn allowed(&self) -> Allowed {
+        Allowed {
+            // A built-in engine does not read what was wrong.
+            corrections: if self.model.reads_messages() { self.settings.max_corrections } else { 0 },
+            raises: if self.model.repeats_itself() { 0 } else { 1 },
+        }
     }
 
     /// One call, journaled before its answer is used.
@@ -137,17 +132,36 @@ impl Pipeline {
         }
     }
 
-    /// Whether a handoff that has spent this may ask these too.
+    /// Whether a handoff that has spent this may ask these too, each with an answer as long as it may be.
     pub(super) fn has_room(&self, requests: &[&ModelRequest], spent: &Spent) -> bool {
         let so_far = spent.usage.prompt_tokens + spent.usage.completion_tokens;
-        let next: u64 = requests.iter().copied().map(prompt_tokens).sum();
-        so_far + next <= self.settings.max_handoff_tokens
+        let answers: u64 = requests.iter().map(|request| u64::from(request.output_tokens)).sum();
+        self.fit_into(requests, self.settings.max_handoff_tokens.saturating_sub(so_far + answers))
+    }
+
+    /// Whether the prompts of these requests have at most so many tokens together.
+    pub(super) fn fit_into(&self, requests: &[&ModelRequest], tokens: u64) -> bool {
+        // Counting loads a vocabulary and takes its time: mostly the bytes, which no count exceeds, are enough.
+        let most: u64 = requests.iter().map(|request| bytes(request)).sum();
+        most <= tokens || requests.iter().map(|request| self.prompt_tokens(request)).sum::<u64>() <= tokens
+    }
+
+    /// Tokens of a prompt, its schema included: never too few if `context.encoding` is the model's.
+    pub fn prompt_tokens(&self, request: &ModelRequest) -> u64 {
+        let encoding = &self.settings.gathering.encoding;
+        let texts: usize = request.messages.iter().map(|message| tokens::count(encoding, &message.content)).sum();
+        (texts + tokens::count(encoding, &request.schema.to_string())) as u64 + frame(request)
     }
 }
 
-/// Without the tokenizer: four bytes a token is near enough for a cap.
-pub(super) fn prompt_tokens(request: &ModelRequest) -> u64 {
-    request.messages.iter().map(|message| message.content.len() as u64 / 4).sum()
+fn bytes(request: &ModelRequest) -> u64 {
+    let texts: usize = request.messages.iter().map(|message| message.content.len()).sum();
+    (texts + request.schema.to_string().len()) as u64 + frame(request)
+}
+
+/// What providers put around a request and each of its messages: 3 or 4 tokens each, with some to spare.
+fn frame(request: &ModelRequest) -> u64 {
+    16 + 8 * request.messages.len() as u64
 }
 
 impl Default for Spent {
@@ -163,79 +177,6 @@ impl Spent {
         // One unknown price makes the sum unknown.
         self.cost_usd = self.cost_usd.zip(cost_usd).map(|(sum, cost)| sum + cost);
     }
-
-    fn buy(self, reviewed: Reviewed) -> Summary {
-        Summary { reviewed, usage: self.usage, cost_usd: self.cost_usd, calls: self.calls }
-    }
-}
-
-/// Where the rounds begin.
-struct Start {
-    request: ModelRequest,
-    spent: Spent,
-    draft: Option<Reviewed>,
-    /// Rounds that are done already.
-    corrections: u32,
-}
-
-impl Start {
-    fn anew(asking: &Asking) -> Self {
-        Self { request: asking.prepared.request.clone(), spent: asking.before.clone(), draft: None, corrections: 0 }
-    }
-}
-
-/// What answers from before a crash are good for: what is paid for is not bought again.
-enum Recalled {
-    Good(Summary),
-    /// The rounds go on after the last of them; if none is left, the draft stands.
-    Mendable(Start),
-    /// There are none, or none is of any use: a person who requeues such an event wants another try.
-    Nothing,
-}
-
-fn recall(asking: &Asking, journal: &[Exchange]) -> Recalled {
-    // Another worker's chunks may have been picked from otherwise: its brief speaks of units that are others here.
-    if journal.first().is_some_and(|exchange| exchange.request_digest != asking.prepared.request.digest) {
-        return Recalled::Nothing;
-    }
-    let mut spent = asking.before.clone();
-    journal.iter().for_each(|exchange| spent.add(&exchange.reply.usage, exchange.cost_usd));
-    for Exchange { reply, .. } in journal.iter().rev() {
-        match judge(asking, reply) {
-            Ok(Verdict::Good(reviewed)) => return Recalled::Good(spent.buy(reviewed)),
-            Ok(Verdict::Mendable(reviewed, lines)) => {
-                return Recalled::Mendable(Start {
-                    request: asking.prepared.request.with_correction(&reply.text, &lines),
-                    corrections: u32::try_from(journal.len()).unwrap_or(u32::MAX),
-                    spent,
-                    draft: Some(reviewed),
-                });
-            }
-            Ok(Verdict::Wrong(_) | Verdict::Cut | Verdict::Empty) | Err(_) => {}
-        }
-    }
-    Recalled::Nothing
-}
-
-/// What a reply is good for. Fails where another call could not help.
-fn judge(asking: &Asking, reply: &ModelReply) -> Result<Verdict, Failure> {
-    match reply.finish {
-        Finish::Stop => {}
-        Finish::Length => return Ok(Verdict::Cut),
-        Finish::Empty => return Ok(Verdict::Empty),
-        Finish::Refusal => return Err(Failure::Declined),
-        Finish::ContentFilter => return Err(Failure::Filtered),
-    }
-    let brief = match parse_reply(&reply.text, &asking.contract, &asking.excerpt) {
-        Ok(brief) => brief,
-        Err(errors) => return Ok(Verdict::Wrong(errors)),
-    };
-    let reviewed = qa::review(brief, &asking.excerpt, &asking.contract, &asking.handoff.human_values);
-    let lines = reviewed.correctable().to_vec();
-    Ok(match reviewed.is_blocked_by_findings() && !lines.is_empty() {
-        true => Verdict::Mendable(reviewed, lines),
-        false => Verdict::Good(reviewed),
-    })
 }
 
 fn milliseconds(duration: Duration) -> u64 {

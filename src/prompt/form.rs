@@ -150,10 +150,10 @@ fn read_person(reading: &mut Reading<'_>, json: &Json, place: Place<'_>) -> Opti
 
 fn read_choice(reading: &mut Reading<'_>, field: &Field, json: &Json, place: Place<'_>) -> Option<Form> {
     let [choice] = reading.object(json, place, ["choice"])?;
-    if is_placeholder(choice) {
+    let names: Vec<&str> = field.choices.iter().map(|choice| choice.name.as_str()).collect();
+    if is_placeholder(choice) && choice.as_str().is_none_or(|name| !names.contains(&name)) {
         return Some(Form::Placeholder);
     }
-    let names: Vec<&str> = field.choices.iter().map(|choice| choice.name.as_str()).collect();
     let choice = reading.one_of(choice, place.key("choice"), &names)?;
     Some(Form::Value(Value::Choice { choice }))
 }

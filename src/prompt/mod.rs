@@ -2,10 +2,11 @@
 //!
 //! [`PromptVersion`] holds the templates, [`prepare`] renders them, [`reply_schema`] says what the reply must look
 //! like and [`parse_reply`] reads it. For very long material [`prepare_picks`] asks chunk by chunk first which of it the
-//! brief needs. Knows nothing of HTTP, providers or files.
+//! brief needs, and [`prepare_judging`] asks about the claims of a brief that is there. Knows nothing of HTTP, providers or files.
 
 mod form;
 mod json;
+mod judge;
 mod lint;
 mod pick;
 mod reading;
@@ -16,6 +17,7 @@ mod schema;
 mod testing;
 mod version;
 
+pub use judge::{Judging, judge_schema, parse_judgements, prepare_judging};
 pub use lint::lint_strict;
 pub use pick::{parse_picks, pick_schema, prepare_picks};
 pub use reply::{ReplyError, parse_reply};

@@ -104,6 +104,7 @@ fn read_field(reading: &mut Reading<'_>, field: &Field, json: &Json, at: Place<'
         evidence: evidence?,
         confidence: Confidence::Medium,
         origin: Origin::Machine,
+        stale: false,
         suggestion: None,
     })
 }

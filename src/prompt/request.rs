@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::version::{Asks, Fixed, PromptError, PromptVersion};
 use crate::context::{Excerpt, Unit, visible};
+use crate::domain::brief::Span;
 use crate::domain::contract::Contract;
 use crate::domain::event::{Party, RecordRef, Side, SourceType};
 use crate::domain::handoff::Handoff;
@@ -188,7 +189,7 @@ impl<'a> UserView<'a> {
 }
 
 /// 40 bits: few tokens, and nobody can guess them.
-const MARKER_CHARS: usize = 10;
+pub(super) const MARKER_CHARS: usize = 10;
 
 pub(super) fn marker(excerpt: &Excerpt) -> &str {
     &excerpt.digest()[..MARKER_CHARS]
@@ -229,6 +230,14 @@ impl<'a> MessageView<'a> {
                 .map(|unit| UnitView { n: unit.n, text: visible(&unit.text), gap_before: unit.gap_before })
                 .collect(),
         }
+    }
+}
+
+impl<'a> MessageView<'a> {
+    /// A part of one unit.
+    pub(super) fn of_part(unit: &'a Unit, part: Span) -> Self {
+        let text = visible(unit.text.get(part.start..part.end).unwrap_or(&unit.text));
+        Self { units: vec![UnitView { n: unit.n, text, gap_before: false }], ..Self::of(std::slice::from_ref(unit)) }
     }
 }
 
@@ -282,6 +291,7 @@ mod tests {
             missing_sources: Vec::new(),
             oversized_sources: Vec::new(),
             human_values: std::collections::BTreeMap::new(),
+            decisions: Vec::new(),
             version: 0,
             current: None,
         }

@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::judge::judge_schema;
 use super::pick::pick_schema;
 use super::schema::reply_schema;
 use crate::domain::contract::Contract;
@@ -42,7 +43,16 @@ pub enum PromptError {
 }
 
 /// The prompts that are compiled in: name, version, and the three files.
-const BUNDLED: [(&str, &str, [&str; 3]); 2] = [
+const BUNDLED: [(&str, &str, [&str; 3]); 3] = [
+    (
+        "claim_judge",
+        "v1",
+        [
+            include_str!("../../prompts/claim_judge/v1/prompt.toml"),
+            include_str!("../../prompts/claim_judge/v1/system.md"),
+            include_str!("../../prompts/claim_judge/v1/user.md.j2"),
+        ],
+    ),
     (
         "handoff_brief",
         "v1",
@@ -69,6 +79,8 @@ pub(super) enum Asks {
     Brief,
     /// Units of a chunk.
     Picks,
+    /// What a judge says of claims.
+    Judgements,
 }
 
 #[derive(Deserialize)]
@@ -131,10 +143,12 @@ impl PromptVersion {
             schema: Arc::new(match asks {
                 Asks::Brief => reply_schema(contract),
                 Asks::Picks => pick_schema(contract),
+                Asks::Judgements => judge_schema(),
             }),
             schema_name: match asks {
                 Asks::Brief => contract.kind.chars().take(64).collect(),
                 Asks::Picks => format!("pick_{}", contract.kind).chars().take(64).collect(),
+                Asks::Judgements => format!("judge_{}", contract.kind).chars().take(64).collect(),
             },
         });
         let mut all = self.shared.fixed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -284,6 +298,9 @@ mod tests {
         let folder = PromptVersion::parse("p", "v8", MANIFEST, "", "").unwrap_err();
         assert_eq!(folder.to_string(), "prompt `p/v8`: `prompt.toml`: it names `p/v9`; name and folder must agree");
         let unknown = PromptVersion::bundled("handoff_brief", "v0").unwrap_err();
-        assert_eq!(unknown.to_string(), "there is no prompt `handoff_brief/v0`; there are: handoff_brief/v1, handoff_pick/v1");
+        assert_eq!(
+            unknown.to_string(),
+            "there is no prompt `handoff_brief/v0`; there are: claim_judge/v1, handoff_brief/v1, handoff_pick/v1"
+        );
     }
 }

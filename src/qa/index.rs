@@ -37,7 +37,7 @@ impl Index {
         let number = u32::try_from(self.sentences.len()).unwrap_or(u32::MAX);
         self.sentences.push(Sentence { passage, span });
         for_each_word(text, |word, _| {
-            if is_stop_word(word) {
+            if !is_indexed(word) {
                 return;
             }
             match self.words.get_mut(stem(word)) {
@@ -55,6 +55,22 @@ impl Index {
         let from = self.sentences.partition_point(|sentence| sentence.passage < passage);
         let count = self.sentences[from..].partition_point(|sentence| sentence.passage == passage);
         &self.sentences[from..from + count]
+    }
+
+    /// The sentences of one passage with their numbers.
+    pub(super) fn numbered(&self, passage: usize) -> impl Iterator<Item = (usize, Span)> {
+        let from = self.sentences.partition_point(|sentence| sentence.passage < passage);
+        self.sentences_of(passage).iter().enumerate().map(move |(n, sentence)| (from + n, sentence.span))
+    }
+
+    /// The number of the first sentence of one passage.
+    pub(super) fn first_sentence_of(&self, passage: usize) -> usize {
+        self.sentences.partition_point(|sentence| sentence.passage < passage)
+    }
+
+    /// Every word, in no order.
+    pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
     }
 
     /// Whether a word (in any of its plain endings) stands anywhere.
@@ -91,6 +107,19 @@ impl Index {
         ranked
     }
 
+    /// The weighted share of a claim's words (0 to 1) that stand in these neighbouring sentences.
+    pub(super) fn share(&self, claim: &[String], stretch: std::ops::RangeInclusive<usize>) -> f64 {
+        let (mut held, mut total) = (0.0, 0.0);
+        for word in claim {
+            let places = self.sentences_with(word);
+            let weight = self.rarity(places.len());
+            total += weight;
+            let next = places.partition_point(|place| (*place as usize) < *stretch.start());
+            held += if places.get(next).is_some_and(|place| stretch.contains(&(*place as usize))) { weight } else { 0.0 };
+        }
+        held / f64::max(total, f64::MIN_POSITIVE)
+    }
+
     /// Inverse document frequency: a word that stands in few sentences tells more.
     #[expect(clippy::cast_precision_loss, reason = "counts of sentences are far below 2^52")]
     fn rarity(&self, count: usize) -> f64 {
@@ -100,7 +129,7 @@ impl Index {
 
 /// FNV-1a: words are short, and a map that lives for one review of bounded size needs no keyed hash.
 #[derive(Debug)]
-struct Fnv(u64);
+pub(super) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -194,6 +223,12 @@ pub(super) fn stem(word: &str) -> &str {
 pub(super) fn is_stop_word(word: &str) -> bool {
     packed(word.as_bytes()).is_some_and(|word| STOP.binary_search(&word).is_ok())
         || word.len() == 1 && !word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether an index keeps a word: those that tell something, and those that tell which side a passage is on.
+pub(super) fn is_indexed(word: &str) -> bool {
+    const SIDES: [&str; 12] = ["up", "over", "out", "after", "more", "most", "all", "some", "no", "not", "now", "also"];
+    !is_stop_word(word) || SIDES.contains(&word)
 }
 
 /// Asked for every word of every text: compared as numbers, which needs no look at memory elsewhere.

@@ -1,8 +1,8 @@
 //! Whether the next owner can start: required fields, exit rules, and where the record goes.
 
 use super::checks::Found;
-use crate::domain::brief::{AskWhom, AxisLabel, Brief, FieldStatus, MissingField, Readiness, Severity};
-use crate::domain::contract::{Contract, Otherwise, Required};
+use crate::domain::brief::{AskWhom, AxisLabel, Brief, FieldAnswer, FieldStatus, Ground, MissingField, Readiness, Severity};
+use crate::domain::contract::{Contract, Otherwise, Required, Rule};
 
 /// What the contract makes of a brief.
 pub(super) struct Judgement {
@@ -25,21 +25,18 @@ pub(super) fn judge(brief: &Brief, contract: &Contract) -> Judgement {
             Found::new(Severity::Info, &one.name, format!("not stated; ask: {}", one.question)),
         ));
     }
-    let mut reasons = Vec::new();
-    for name in conflicting(brief, contract) {
-        reasons.push(format!("the sources conflict on `{name}`"));
-    }
+    let mut grounds: Vec<Ground> = conflicting(brief, contract).map(conflict).collect();
     let mut lacks_something = !missing.is_empty();
     for rule in contract.rules.iter().filter(|rule| !rule.when.holds(brief)) {
         found.push(("rules_hold", Found::new(Severity::Warn, &rule.name, rule.message.clone())));
         match rule.otherwise {
-            Otherwise::Block => reasons.push(rule.message.clone()),
+            Otherwise::Block => grounds.push(broken(rule, brief)),
             Otherwise::Incomplete => lacks_something = true,
             Otherwise::Warn => {}
         }
     }
-    let readiness = match (reasons.is_empty(), lacks_something) {
-        (false, _) => Readiness::Blocked { reasons },
+    let readiness = match (grounds.is_empty(), lacks_something) {
+        (false, _) => Readiness::Blocked { reasons: grounds.iter().map(|one| one.message.clone()).collect(), grounds },
         (true, true) => Readiness::Incomplete,
         (true, false) => Readiness::Ready,
     };
@@ -64,8 +61,26 @@ fn missing(brief: &Brief, contract: &Contract) -> Vec<MissingField> {
     fields.chain(axes).collect()
 }
 
-fn conflicting<'a>(brief: &Brief, contract: &'a Contract) -> impl Iterator<Item = &'a str> {
+fn conflicting<'a>(brief: &'a Brief, contract: &'a Contract) -> impl Iterator<Item = &'a FieldAnswer> {
     let required = contract.fields.iter().filter(|field| field.required == Required::Ready);
-    let conflicts = |name: &str| brief.field(name).is_some_and(|answer| answer.status == FieldStatus::Conflicting);
-    required.map(|field| field.name.as_str()).filter(move |name| conflicts(name)).collect::<Vec<_>>().into_iter()
+    required.filter_map(|field| brief.field(&field.name)).filter(|answer| answer.status == FieldStatus::Conflicting)
+}
+
+fn conflict(answer: &FieldAnswer) -> Ground {
+    Ground {
+        rule: None,
+        fields: vec![answer.name.clone()],
+        message: format!("the sources conflict on `{}`", answer.name),
+        evidence: answer.evidence.clone(),
+    }
+}
+
+fn broken(rule: &Rule, brief: &Brief) -> Ground {
+    let failing = rule.when.failing(brief);
+    Ground {
+        rule: Some(rule.name.clone()),
+        fields: failing.names.into_iter().map(str::to_owned).collect(),
+        message: rule.message.clone(),
+        evidence: failing.evidence.into_iter().cloned().collect(),
+    }
 }

@@ -1,19 +1,16 @@
 //! [`review`]: runs the table of checks, puts people's values in their place, then decides readiness.
 
-use std::collections::BTreeMap;
-
-use super::checks::{CHECKS, Context, Found, Run, each_text, mask};
+use super::checks::{CHECKS, Context, Found, Run, each_text, mask, worst};
 use super::harmless::harmless;
+use super::people::put_people_first;
 use super::readiness::{Judgement, judge};
 use crate::context::Excerpt;
-use crate::domain::brief::{
-    Brief, Confidence, FieldAnswer, FieldStatus, Finding, MissingField, Origin, Readiness, Severity, Suggestion,
-};
+use crate::domain::brief::{Brief, Confidence, FieldAnswer, FieldStatus, Finding, MissingField, Origin, Readiness, Severity};
 use crate::domain::contract::Contract;
-use crate::domain::handoff::HumanValue;
+use crate::domain::handoff::People;
 use crate::domain::value::{Value, says_nothing};
 
-/// A brief that went through every check. Made only by [`review`].
+/// A brief that went through every check. Made only by [`review`]; only a judge's findings are added later.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reviewed {
     brief: Brief,
@@ -49,9 +46,24 @@ impl Reviewed {
         self.route.as_deref()
     }
 
-    /// One line for each finding that a model can mend: the JSON place and what is wrong there.
+    /// One line for each finding that a model can mend, the most severe first: the JSON place and what is wrong there.
     pub fn correctable(&self) -> &[String] {
         &self.correctable
+    }
+
+    /// The same with what a check has found that runs after the review. What warns lowers the confidence of its field.
+    pub(super) fn with_findings(mut self, check: &str, found: Vec<Found>) -> Self {
+        for one in found {
+            let about = self.brief.fields.iter_mut().find(|answer| answer.name == one.field && one.severity >= Severity::Warn);
+            if let Some(answer) = about {
+                answer.confidence = match answer.confidence {
+                    Confidence::High => Confidence::Medium,
+                    Confidence::Medium | Confidence::Low => Confidence::Low,
+                };
+            }
+            self.findings.push(finding(check, one));
+        }
+        self
     }
 
     /// Whether a blocking finding stands: the brief must not reach the record's live values.
@@ -63,17 +75,17 @@ impl Reviewed {
 /// Checks a brief against the excerpt it was written from and the contract it was written for.
 ///
 /// What a person wrote stands: it counts for readiness, and the machine's value goes beside it as a suggestion,
-/// unless a check blocks it. Order: tidy, checks, confidence, people's values, readiness and route.
-pub fn review(mut brief: Brief, excerpt: &Excerpt, contract: &Contract, human_values: &BTreeMap<String, HumanValue>) -> Reviewed {
+/// unless a check blocks it. What a person rejected does not come back. `people`: a handoff, or human values alone. Order: tidy, checks, confidence, people's values, readiness and route.
+pub fn review<'a>(mut brief: Brief, excerpt: &Excerpt, contract: &Contract, people: impl Into<People<'a>>) -> Reviewed {
     let context = Context::new(excerpt, contract);
     tidy(&mut brief, contract);
-    let mut found = run_checks(&context, &mut brief);
+    let found = run_checks(&context, &mut brief);
     rate(&mut brief, &found);
     let correctable = correctable(&found);
-    put_people_first(&mut brief, human_values, &mut found);
+    let mut findings = found.into_iter().map(|(check, found)| finding(check, found)).collect();
+    put_people_first(&mut brief, people.into(), contract, &mut findings);
     let Judgement { readiness, missing, route, found: judged } = judge(&brief, contract);
-    found.extend(judged);
-    let findings = found.into_iter().map(|(check, found)| finding(check, found)).collect();
+    findings.extend(judged.into_iter().map(|(check, found)| finding(check, found)));
     Reviewed { brief, findings, readiness, missing, route, correctable }
 }
 
@@ -85,16 +97,13 @@ fn tidy(brief: &mut Brief, contract: &Contract) {
         }
     });
     for answer in &mut brief.fields {
-        if let Some(Value::List { items }) = &mut answer.value {
-            items.retain(|item| !says_nothing(item));
-        }
-        if answer.value.as_ref().is_none_or(is_placeholder) && answer.status == FieldStatus::Stated {
-            answer.status = FieldStatus::NotStated;
-        }
-        if answer.status != FieldStatus::Stated {
-            answer.value = None;
-        }
+        drop_placeholders(answer, contract);
     }
+    for promise in &mut brief.commitments {
+        promise.who = promise.who.take().filter(|who| !says_nothing(who));
+        promise.to_whom = promise.to_whom.take().filter(|whom| !says_nothing(whom));
+    }
+    brief.open_questions.retain(|open| !says_nothing(&open.question));
     for field in &contract.fields {
         if brief.field(&field.name).is_none() {
             brief.fields.push(not_stated(&field.name));
@@ -102,18 +111,30 @@ fn tidy(brief: &mut Brief, contract: &Contract) {
     }
 }
 
-fn is_placeholder(value: &Value) -> bool {
-    match value {
-        Value::Text { text } => says_nothing(text),
-        Value::Person { name, .. } => says_nothing(name),
-        Value::Choice { choice } => says_nothing(choice),
-        Value::List { items } => items.is_empty(),
-        Value::Commitment { what, .. } => says_nothing(what),
-        Value::Money { .. } | Value::Number { .. } | Value::Date { .. } | Value::Duration { .. } => false,
+/// A placeholder is no answer, and no side of a conflict either.
+fn drop_placeholders(answer: &mut FieldAnswer, contract: &Contract) {
+    let choices = contract.field(&answer.name).map_or(&[][..], |field| &field.choices);
+    let is_choice = |name: &str| choices.iter().any(|label| label.name == name);
+    let is_nothing = |value: &Value| match value {
+        Value::Choice { choice } => says_nothing(choice) && !is_choice(choice),
+        other => other.says_nothing(),
+    };
+    answer.value.iter_mut().chain(&mut answer.alternatives).for_each(Value::drop_placeholders);
+    if answer.value.as_ref().is_none_or(is_nothing) && answer.status == FieldStatus::Stated {
+        answer.status = FieldStatus::NotStated;
+    }
+    if answer.status != FieldStatus::Stated {
+        answer.value = None;
+    }
+    let sides = answer.alternatives.len();
+    answer.alternatives.retain(|value| !is_nothing(value));
+    if answer.alternatives.len() < sides && answer.alternatives.len() < 2 {
+        answer.value = answer.alternatives.pop();
+        answer.status = if answer.value.is_some() { FieldStatus::Stated } else { FieldStatus::NotStated };
     }
 }
 
-fn not_stated(name: &str) -> FieldAnswer {
+pub(super) fn not_stated(name: &str) -> FieldAnswer {
     FieldAnswer {
         name: name.to_owned(),
         status: FieldStatus::NotStated,
@@ -122,6 +143,7 @@ fn not_stated(name: &str) -> FieldAnswer {
         evidence: Vec::new(),
         confidence: Confidence::Low,
         origin: Origin::Machine,
+        stale: false,
         suggestion: None,
     }
 }
@@ -132,9 +154,13 @@ fn run_checks(context: &Context<'_>, brief: &mut Brief) -> Vec<(&'static str, Fo
         let found = match check.run {
             Run::Looks(look) => look(context, brief),
             Run::Mends(mend) => mend(context, brief),
+            Run::Judged => continue,
         };
         debug_assert!(found.iter().all(|one| one.severity <= check.at_worst), "`{}` says more than its row allows", check.name);
-        all.extend(found.into_iter().map(|one| (check.name, one)));
+        all.extend(found.into_iter().map(|mut one| {
+            one.severity = one.severity.min(worst(context, check.name, brief, &one.field));
+            (check.name, one)
+        }));
     }
     all
 }
@@ -160,34 +186,13 @@ fn rate(brief: &mut Brief, found: &[(&'static str, Found)]) {
     }
 }
 
-/// A person's value takes the answer's place. A machine value that a check blocks is not even suggested, and its
-/// findings hold nothing back: the brief no longer carries it.
-fn put_people_first(brief: &mut Brief, human_values: &BTreeMap<String, HumanValue>, found: &mut [(&'static str, Found)]) {
-    for answer in &mut brief.fields {
-        let Some(human) = human_values.get(&answer.name) else { continue };
-        let mut is_blocked = false;
-        for (_, one) in found.iter_mut().filter(|(_, one)| one.field == answer.name && one.severity == Severity::Block) {
-            one.severity = Severity::Warn;
-            is_blocked = true;
-        }
-        let machine = answer.value.take().filter(|value| *value != human.value && !is_blocked);
-        let evidence = std::mem::take(&mut answer.evidence);
-        *answer = FieldAnswer {
-            status: FieldStatus::Stated,
-            value: Some(human.value.clone()),
-            confidence: Confidence::High,
-            origin: Origin::Human,
-            suggestion: machine.map(|value| Suggestion { value, evidence }),
-            ..not_stated(&answer.name)
-        };
-    }
-}
-
 /// The longest a line of [`Reviewed::correctable`] may be, in characters.
 const LINE_LENGTH: usize = 200;
 
 fn correctable(found: &[(&'static str, Found)]) -> Vec<String> {
-    let mendable = found.iter().filter(|(_, one)| one.severity >= Severity::Warn);
+    let mut mendable: Vec<&(&str, Found)> = found.iter().filter(|(_, one)| one.severity >= Severity::Warn).collect();
+    // A correction has room for some of them.
+    mendable.sort_by_key(|(_, one)| std::cmp::Reverse(one.severity));
     let mut lines: Vec<String> = Vec::new();
     for (_, one) in mendable {
         let Some(place) = &one.place else { continue };
@@ -199,11 +204,28 @@ fn correctable(found: &[(&'static str, Found)]) -> Vec<String> {
     lines
 }
 
-fn finding(check: &str, found: Found) -> Finding {
+pub(super) fn finding(check: &str, found: Found) -> Finding {
     Finding {
         check: check.to_owned(),
         severity: found.severity,
-        field: Some(found.field),
+        field: Some(found.field).filter(|field| !field.is_empty()),
         message: mask(&harmless(&found.message)).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Severity, correctable};
+
+    #[test]
+    fn what_blocks_goes_back_to_the_model_before_what_warns() {
+        let found = |severity, n: usize| ("check", Found::new(severity, "f", format!("finding {n}")).mend_at("fields.f"));
+        let mut all: Vec<(&str, Found)> = (0..200).map(|n| found(Severity::Warn, n)).collect();
+        all.push(found(Severity::Info, 200));
+        all.push(found(Severity::Block, 201));
+        all.push(("check", Found::new(Severity::Block, "f", "nothing a model can mend")));
+        let lines = correctable(&all);
+        assert_eq!(lines.len(), 201, "{lines:?}");
+        assert_eq!(lines[..2], ["fields.f: finding 201", "fields.f: finding 0"]);
     }
 }

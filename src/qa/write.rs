@@ -1,17 +1,25 @@
 //! [`plan_write`]: what may be written, never over a person's value.
 
-use super::review::Reviewed;
-use crate::domain::brief::{BriefDocument, CoverageReceipt, FieldStatus, LiveValues, Origin, Provenance, Publication};
-use crate::domain::event::HandoffEvent;
-use crate::domain::handoff::Handoff;
+use std::collections::BTreeMap;
 
-/// The only thing a record store accepts. Made only by [`plan_write`].
+use super::review::Reviewed;
+use crate::domain::brief::{
+    Brief, BriefDocument, CoverageReceipt, FieldAnswer, FieldStatus, LiveValues, Origin, Provenance, Publication,
+};
+use crate::domain::decision::{Decision, Verdict, last_about, rejection};
+use crate::domain::event::HandoffEvent;
+use crate::domain::handoff::{Handoff, HumanValue};
+
+/// The only thing a record store accepts. Made only by [`plan_write`] and by [`decide`](super::decide).
 #[derive(Debug, Clone, PartialEq)]
 pub struct WriteBack {
-    event: HandoffEvent,
-    document: BriefDocument,
-    live: LiveValues,
-    expected_version: i64,
+    pub(super) event: HandoffEvent,
+    pub(super) document: BriefDocument,
+    pub(super) live: LiveValues,
+    pub(super) expected_version: i64,
+    pub(super) decisions: Vec<Decision>,
+    pub(super) human_values: BTreeMap<String, HumanValue>,
+    pub(super) retired: Vec<String>,
 }
 
 impl WriteBack {
@@ -34,6 +42,21 @@ impl WriteBack {
     pub fn expected_version(&self) -> i64 {
         self.expected_version
     }
+
+    /// What people decide with this write. Empty for a machine's.
+    pub fn decisions(&self) -> &[Decision] {
+        &self.decisions
+    }
+
+    /// Fields that people own from now on, live even if the brief is held. None of them is in [`live`](Self::live).
+    pub fn human_values(&self) -> &BTreeMap<String, HumanValue> {
+        &self.human_values
+    }
+
+    /// Fields whose live value goes because a person rejected it.
+    pub fn retired(&self) -> &[String] {
+        &self.retired
+    }
 }
 
 /// Plans the write. People's values already stand in the reviewed brief; none of their fields becomes a live machine
@@ -44,7 +67,7 @@ pub fn plan_write(handoff: &Handoff, reviewed: Reviewed, coverage: CoverageRecei
         false => Publication::Published,
     };
     let live = match publication {
-        Publication::Published => live_values(handoff, &reviewed),
+        Publication::Published => machine_values(handoff, reviewed.brief()),
         Publication::HeldForReview => LiveValues::new(),
     };
     let event = &handoff.event;
@@ -59,63 +82,66 @@ pub fn plan_write(handoff: &Handoff, reviewed: Reviewed, coverage: CoverageRecei
         missing: reviewed.missing().to_vec(),
         route: reviewed.route().map(str::to_owned),
         findings: reviewed.findings().to_vec(),
+        decisions: standing_decisions(handoff, reviewed.brief()),
         brief: reviewed.into_brief(),
         coverage,
         provenance,
     };
-    WriteBack { event: event.without_contents(), document, live, expected_version: handoff.version }
+    WriteBack {
+        event: event.without_contents(),
+        document,
+        live,
+        expected_version: handoff.version,
+        decisions: Vec::new(),
+        human_values: BTreeMap::new(),
+        retired: Vec::new(),
+    }
 }
 
-fn live_values(handoff: &Handoff, reviewed: &Reviewed) -> LiveValues {
-    let stated = reviewed.brief().fields.iter().filter(|answer| answer.status == FieldStatus::Stated);
-    let machine = stated.filter(|answer| answer.origin == Origin::Machine && !handoff.human_values.contains_key(&answer.name));
+/// What the machine states in a brief.
+pub(super) fn live_values(brief: &Brief) -> LiveValues {
+    let stated = |answer: &&FieldAnswer| answer.status == FieldStatus::Stated && answer.origin == Origin::Machine;
+    let machine = brief.fields.iter().filter(stated);
     machine.filter_map(|answer| Some((answer.name.clone(), answer.value.clone()?))).collect()
+}
+
+/// The same, without what people own or rejected since.
+fn machine_values(handoff: &Handoff, brief: &Brief) -> LiveValues {
+    let is_rejected = |name: &str, value: &_| {
+        let evidence = brief.field(name).map_or(&[][..], |answer| &answer.evidence);
+        rejection(&handoff.decisions, name, value, evidence).is_some()
+    };
+    let mut live = live_values(brief);
+    live.retain(|name, value| !handoff.human_values.contains_key(name) && !is_rejected(name, value));
+    live
+}
+
+/// The last decision about each field and axis, as far as it still holds: an outside system may have changed the value.
+fn standing_decisions(handoff: &Handoff, brief: &Brief) -> Vec<Decision> {
+    let of_field = |answer: &FieldAnswer| {
+        let human = handoff.human_values.get(&answer.name).map(|human| &human.value);
+        let holds = |last: &&Decision| match last.verdict {
+            Verdict::Accepted | Verdict::Edited => last.value.as_ref() == human,
+            Verdict::Rejected => human.is_none(),
+        };
+        last_about(&handoff.decisions, &answer.name).filter(holds).cloned()
+    };
+    let of_this_kind: Vec<Decision> =
+        handoff.decisions.iter().filter(|one| one.kind == handoff.event.data.kind).cloned().collect();
+    let of_axes = brief.axes.iter().filter_map(|axis| last_about(&of_this_kind, &axis.name).cloned());
+    brief.fields.iter().filter_map(of_field).chain(of_axes).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::cases::{contract, excerpt, human, right_brief};
+    use super::super::cases::{contract, excerpt, handoff, human, provenance, right_brief};
     use super::super::review;
     use super::{WriteBack, plan_write};
-    use crate::domain::brief::{Brief, FieldStatus, Provenance, Publication, Usage};
-    use crate::domain::event::{Envelope, HandoffEvent, decode};
-    use crate::domain::handoff::{Handoff, HumanValue};
-    use crate::domain::stamp::Stamp;
+    use crate::domain::brief::{Brief, FieldStatus, Publication};
+    use crate::domain::handoff::HumanValue;
     use crate::domain::value::Value;
-
-    fn event() -> HandoffEvent {
-        let body = r#"{ "specversion": "1.0", "id": "evt-1", "source": "crm/deals", "type": "baton.handoff.requested.v1",
-            "time": "2026-05-04T15:00:00Z", "data": { "kind": "test", "record": { "type": "deal", "id": "1042" } } }"#;
-        decode(&Envelope { body: body.as_bytes().to_vec(), ..Envelope::default() }).unwrap()
-    }
-
-    fn handoff(human_values: BTreeMap<String, HumanValue>) -> Handoff {
-        Handoff {
-            event: event(),
-            sources: vec![],
-            missing_sources: vec![],
-            oversized_sources: vec![],
-            human_values,
-            version: 7,
-            current: None,
-        }
-    }
-
-    fn provenance() -> Provenance {
-        Provenance {
-            engine: "test".to_owned(),
-            model: "test".to_owned(),
-            prompt: "handoff_brief/v1".to_owned(),
-            contract_digest: contract().digest,
-            contract_version: 1,
-            stamp: Stamp("s".to_owned()),
-            usage: Usage::default(),
-            cost_usd: None,
-            attempts: 1,
-        }
-    }
 
     fn planned(brief: Brief, people: BTreeMap<String, HumanValue>) -> WriteBack {
         let reviewed = review(brief, &excerpt(), &contract(), &people);

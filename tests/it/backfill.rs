@@ -210,6 +210,7 @@ impl World {
             contracts: Arc::new(contracts.collect()),
             prompt: Arc::new(PromptVersion::bundled("handoff_brief", "v1").unwrap()),
             map_step: None,
+            judge: None,
             settings: Settings {
                 max_message_bytes: 1 << 20,
                 gathering: Gathering { limits, our_domains: Arc::new([]), encoding: "bytes".to_owned() },

@@ -19,6 +19,7 @@ fn pipeline() -> Pipeline {
         contracts: Arc::new(contracts.collect()),
         prompt: Arc::new(PromptVersion::bundled("handoff_brief", "v1").unwrap()),
         map_step: None,
+        judge: None,
         settings: Settings {
             max_message_bytes: 1 << 20,
             gathering: Gathering {

@@ -77,6 +77,7 @@ fn handoff(text: &str) -> Handoff {
         missing_sources: Vec::new(),
         oversized_sources: Vec::new(),
         human_values: Default::default(),
+        decisions: Vec::new(),
         version: 0,
         current: None,
     }
@@ -456,10 +457,10 @@ async fn a_map_step_that_would_pass_the_tokens_of_a_handoff_is_not_begun() {
     let world = World::sqlite().await;
     let server = ModelServer::start(careful_model()).await;
     let mut pipeline = mapping(world.scripted(&server));
-    let bytes = |request: &ModelRequest| request.messages.iter().map(|message| message.content.len() as u64 / 4).sum::<u64>();
     let (chunks, last) = planned(&pipeline, &long_event("deal-1")).await;
-    let all = chunks.iter().map(bytes).sum::<u64>() + bytes(&last);
-    for (id, limit) in [("deal-1", all - 1), ("deal-2", 6_000)] {
+    let brief_alone = pipeline.prompt_tokens(&last);
+    let all = chunks.iter().map(|chunk| pipeline.prompt_tokens(chunk)).sum::<u64>() + brief_alone;
+    for (id, limit) in [("deal-1", all - 1), ("deal-2", brief_alone + u64::from(last.output_tokens))] {
         pipeline.settings.max_handoff_tokens = limit;
         let before = server.count();
         world.submit(vec![envelope(&long_event(id))]).await;
@@ -482,9 +483,11 @@ async fn a_handoff_whose_tokens_run_out_between_the_chunks_still_gets_its_brief(
     let (server, mut pipeline, limit, reserve);
     {
         let server = ModelServer::start(careful_model()).await;
-        let (chunks, last) = planned(&mapping(world.scripted(&server)), &long_event("deal-1")).await;
-        let bytes = |request: &ModelRequest| request.messages.iter().map(|message| message.content.len() as u64 / 4).sum::<u64>();
-        (limit, reserve) = (chunks.iter().map(bytes).sum::<u64>() + bytes(&last), bytes(&last));
+        let pipeline = mapping(world.scripted(&server));
+        let (chunks, last) = planned(&pipeline, &long_event("deal-1")).await;
+        let brief_alone = pipeline.prompt_tokens(&last);
+        limit = chunks.iter().map(|chunk| pipeline.prompt_tokens(chunk)).sum::<u64>() + brief_alone;
+        reserve = brief_alone + u64::from(last.output_tokens);
     }
     let mut dear = completion("{\"picks\": []}");
     dear["usage"]["prompt_tokens"] = (limit - reserve - 1_000).into();

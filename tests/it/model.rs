@@ -39,6 +39,7 @@ fn request() -> ModelRequest {
         missing_sources: Vec::new(),
         oversized_sources: Vec::new(),
         human_values: BTreeMap::new(),
+        decisions: Vec::new(),
         version: 0,
         current: None,
     };

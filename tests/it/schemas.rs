@@ -5,12 +5,13 @@ use std::path::Path;
 use baton::domain::brief::BriefDocument;
 use baton::domain::contract;
 use baton::domain::event::HandoffEvent;
-use baton::prompt::{lint_strict, pick_schema, reply_schema};
+use baton::prompt::{judge_schema, lint_strict, pick_schema, reply_schema};
 
 fn published() -> Vec<(String, serde_json::Value)> {
     let mut schemas = vec![
         ("event.schema.json".to_owned(), schemars::schema_for!(HandoffEvent).to_value()),
         ("brief.schema.json".to_owned(), schemars::schema_for!(BriefDocument).to_value()),
+        ("judgements.schema.json".to_owned(), judge_schema()),
     ];
     for contract in contract::bundled().unwrap() {
         let (kind, version) = (&contract.kind, contract.version);
@@ -43,6 +44,7 @@ fn published_schemas_equal_the_types() {
 
 #[test]
 fn the_schemas_sent_to_models_obey_the_strict_subset() {
+    assert_eq!(lint_strict(&judge_schema()), Vec::<String>::new());
     for contract in contract::bundled().unwrap() {
         assert_eq!(lint_strict(&reply_schema(&contract)), Vec::<String>::new(), "{}", contract.kind);
         assert_eq!(lint_strict(&pick_schema(&contract)), Vec::<String>::new(), "{}", contract.kind);

@@ -24,29 +24,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::support::database::{TestStore, database_url};
-
-/// Each test once on each store.
-macro_rules! on_both_stores {
-    ($($name:ident),* $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                let test = super::TestStore::sqlite().await;
-                super::$name(&test).await;
-                test.remove().await;
-            })*
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                let Some(test) = super::TestStore::postgres().await else { return };
-                super::$name(&test).await;
-                test.remove().await;
-            })*
-        }
-    };
-}
+use crate::support::database::{TestStore, database_url, on_both_stores};
 
 on_both_stores!(
     a_brief_that_was_written_is_read_back_whole,
@@ -444,8 +422,18 @@ async fn several_processes_may_start_at_once(test: &TestStore) {
     };
     // From nothing: the tables are taken away again.
     fresh.execute("drop table _sqlx_migrations".to_owned()).await;
-    for table in ["findings", "current_briefs", "briefs", "records", "sources", "handoffs", "live_values", "exchanges", "ledger"]
-    {
+    for table in [
+        "decisions",
+        "findings",
+        "current_briefs",
+        "briefs",
+        "records",
+        "sources",
+        "handoffs",
+        "live_values",
+        "exchanges",
+        "ledger",
+    ] {
         fresh.execute(format!("drop table {table}")).await;
     }
     let mut starts = JoinSet::new();
@@ -764,6 +752,7 @@ fn plan_brief(handoff: &Handoff, excerpt: &Excerpt, headline: String, fields: Ve
         usage: Usage::default(),
         cost_usd: Some(0.001),
         attempts: 1,
+        judge: None,
     };
     plan_write(handoff, reviewed, CoverageReceipt::default(), provenance)
 }
@@ -784,6 +773,7 @@ fn unstated(name: &str) -> FieldAnswer {
         evidence: vec![],
         confidence: Confidence::Low,
         origin: Origin::Machine,
+        stale: false,
         suggestion: None,
     }
 }

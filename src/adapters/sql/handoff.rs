@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::cells::{Arg, Cells, name_of};
 use crate::context::Limits;
+use crate::domain::decision::Decision;
 use crate::domain::event::{HandoffEvent, SourceRef, SourceType};
 use crate::domain::handoff::{CurrentBrief, Handoff, HumanValue, OversizedSource, Source};
 use crate::domain::stamp::{Stamp, digest};
@@ -83,6 +84,7 @@ pub(super) fn source_digest(source: &Source) -> String {
 pub(super) struct Known {
     pub(super) version: i64,
     human_values: BTreeMap<String, HumanValue>,
+    decisions: Vec<Decision>,
     current: Option<CurrentBrief>,
     sources: Vec<Source>,
     oversized: Vec<OversizedSource>,
@@ -97,19 +99,20 @@ struct StoredHumanValue {
     at: i64,
 }
 
-/// Reads: version, human values, current brief (4 columns), source (7 columns); the first three repeat in every row.
+/// Reads: version, human values, decisions, current brief (4 columns), source (7 columns); all but the source repeat in
+/// every row.
 pub(super) fn read_known(rows: Vec<Cells>) -> Result<Known, StoreError> {
     let mut known = None;
     for mut row in rows {
         let version = row.int()?;
-        let human_values = row.maybe_text()?;
+        let (human_values, decisions) = (row.maybe_text()?, row.maybe_text()?);
         let current = read_current(&mut row)?;
         let pulled = read_pulled(&mut row)?;
         let known = match &mut known {
             Some(known) => known,
             empty => {
-                let human_values = read_human_values(human_values)?;
-                empty.insert(Known { version, human_values, current, sources: Vec::new(), oversized: Vec::new() })
+                let (human_values, decisions) = (read_human_values(human_values)?, read_decisions(decisions)?);
+                empty.insert(Known { version, human_values, decisions, current, sources: Vec::new(), oversized: Vec::new() })
             }
         };
         match pulled {
@@ -130,6 +133,11 @@ fn read_human_values(json: Option<String>) -> Result<BTreeMap<String, HumanValue
         Ok(HumanValue { value: stored.value, by: stored.by, at })
     };
     stored.into_iter().map(|(field, stored)| Ok((field, read(stored)?))).collect()
+}
+
+fn read_decisions(json: Option<String>) -> Result<Vec<Decision>, StoreError> {
+    let Some(json) = json else { return Ok(Vec::new()) };
+    serde_json::from_str(&json).map_err(|_| StoreError::Corrupt { what: "a decision" })
 }
 
 fn read_current(row: &mut Cells) -> Result<Option<CurrentBrief>, StoreError> {
@@ -182,6 +190,7 @@ pub(super) fn assemble(event: HandoffEvent, wanted: Wanted, known: Known) -> Han
         missing_sources,
         oversized_sources: known.oversized,
         human_values: known.human_values,
+        decisions: known.decisions,
         version: known.version,
         current: known.current,
     }

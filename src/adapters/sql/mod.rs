@@ -1,6 +1,6 @@
 //! The record store: records, sources, briefs, live values, journal and ledger, in SQLite or PostgreSQL.
 //!
-//! Reading order: [`Store`] (what the rest of Baton sees), `queries` (what both databases understand), `sqlite` and
+//! Reading order: [`Store`] (what the rest of Baton sees), `queries` and `decisions` (what both databases understand), `sqlite` and
 //! `postgres` (what they do each in their own way: reading a handoff, writing a brief), `cells` and `handoff` (rows ↔
 //! our types), `error` (what a database says, without its text).
 //!
@@ -9,6 +9,7 @@
 //! they report success (sqlx 0.9.0).
 
 mod cells;
+mod decisions;
 mod error;
 mod handoff;
 mod postgres;
@@ -21,6 +22,8 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType};
 use tokio_util::task::TaskTracker;
 
 use self::cells::{Arg, Cells, count};
@@ -33,6 +36,7 @@ use crate::domain::stamp::Stamp;
 use crate::ports::{Exchange, KnownRecord, LedgerLine, RecordStore, StoreError, Written};
 use crate::qa::WriteBack;
 
+pub use self::decisions::{DecisionCount, Draft};
 pub use self::postgres::PostgresStore;
 pub use self::queries::{BriefVersion, EventRow, LiveValue};
 pub use self::sqlite::SqliteStore;
@@ -147,6 +151,14 @@ impl Store {
             Self::Postgres(store) => store.units(),
         }
     }
+}
+
+/// Migrations in their order, from 1. One that was released is never changed.
+fn migrations(scripts: &[(&'static str, &'static str)]) -> Vec<Migration> {
+    let migration = |(version, (name, sql)): (i64, &(&'static str, &'static str))| {
+        Migration::new(version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    (1..).zip(scripts).map(migration).collect()
 }
 
 impl RecordStore for Store {

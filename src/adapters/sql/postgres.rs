@@ -8,15 +8,16 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow, PgSslMode};
-use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, Row as _, SqlSafeStr as _, TypeInfo as _, ValueRef as _};
+use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, Row as _, TypeInfo as _, ValueRef as _};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 use super::cells::{Arg, Cell, Cells, name_of};
 use super::error::Failing;
 use super::handoff::{Known, Wanted, limit_args, read_known, source_digest};
+use super::migrations;
 use super::write::{HumanEdit, Writing};
 use crate::domain::event::HandoffEvent;
 use crate::ports::{StoreError, Written};
@@ -139,15 +140,18 @@ fn is_local(options: &PgConnectOptions) -> bool {
 
 /// On a connection of its own, without the time limits of a session: one worker makes the tables, others wait for it.
 async fn migrate(mut connection: PgConnection, failing: Failing<'_>) -> Result<(), StoreError> {
-    let sql = include_str!("../../../migrations/postgres/0001_record_store.sql");
-    let first = Migration::new(1, "record store".into(), MigrationType::Simple, sql.into_sql_str(), false);
     // Not `run`: its future is not `Send` for a connection that is no pool's.
-    Migrator::with_migrations(vec![first])
+    Migrator::with_migrations(migrations(&MIGRATIONS))
         .run_direct(None, &mut connection, false)
         .await
         .map_err(|error| failing.migration(&error))?;
     connection.close().await.map_err(|error| failing.error(&error))
 }
+
+const MIGRATIONS: [(&str, &str); 2] = [
+    ("record store", include_str!("../../../migrations/postgres/0001_record_store.sql")),
+    ("decisions", include_str!("../../../migrations/postgres/0002_decisions.sql")),
+];
 
 fn bind(args: Vec<Arg>) -> Result<PgArguments, sqlx::error::BoxDynError> {
     let mut bound = PgArguments::default();
@@ -232,6 +236,29 @@ fn write_args(writing: &Writing) -> Vec<Arg> {
         Arg::Texts(writing.live.values().map(|value| json!(value).to_string()).collect()),
         writing.event(),
     ]);
+    args.extend(decision_args(writing));
+    args
+}
+
+/// Five columns of decisions, who wrote what they are about, four columns of values that people own now, and the fields
+/// that are no longer live.
+fn decision_args(writing: &Writing) -> Vec<Arg> {
+    let (decisions, values) = (&writing.decisions, &writing.human_values);
+    let mut args = vec![
+        Arg::Texts(decisions.iter().map(|one| one.part.clone()).collect()),
+        Arg::Texts(decisions.iter().map(|one| one.verdict.clone()).collect()),
+        Arg::Texts(decisions.iter().map(|one| one.by.clone()).collect()),
+        Arg::Ints(decisions.iter().map(|one| one.at).collect()),
+        Arg::Texts(decisions.iter().map(|one| one.decision.clone()).collect()),
+    ];
+    args.extend(writing.maker_args());
+    args.extend([
+        Arg::Texts(values.keys().cloned().collect()),
+        Arg::Texts(values.values().map(|human| json!(human.value).to_string()).collect()),
+        Arg::Texts(values.values().map(|human| human.by.clone()).collect()),
+        Arg::Ints(values.values().map(|human| human.at.as_microsecond()).collect()),
+        Arg::Texts(writing.retired.clone()),
+    ]);
     args
 }
 
@@ -259,6 +286,8 @@ const FETCH: &str = "
     select coalesce((select version from known), 0),
         (select cast(json_object_agg(h.field, json_build_object('value', h.value, 'by', h.edited_by, 'at', h.at)) as text)
             from live_values h where h.record_type = $1 and h.record_id = $2 and h.origin = 'human'),
+        (select cast(json_agg(d.decision order by d.id) as text) from decisions d
+            where d.record_type = $1 and d.record_id = $2),
         c.stamp, c.event_time, c.event_source, c.event_id,
         s.bytes, s.id, s.source_type, s.format, s.occurred_at, s.title,
         case when s.bytes <= $15 and s.bytes_so_far <= $16 then s.body end
@@ -272,7 +301,8 @@ const FETCH: &str = "
     ) s on true
     order by s.id";
 
-/// The whole write-back. `raised` decides: it locks the record's row and changes it only if the version is still the
+/// The whole write-back, a machine's or a person's. No two parts of it touch one live value: what people own, what is
+/// retired and what the machine states are different fields. `raised` decides: it locks the record's row and changes it only if the version is still the
 /// expected one; all others write only if it did. A brief newer than this one raised the version as well, so a
 /// `newer` that was read too early ends as a conflict, never as a write.
 const WRITE_BRIEF: &str = "
@@ -299,8 +329,23 @@ const WRITE_BRIEF: &str = "
         select added.id, finding.* from added, unnest($15, $16, $17, $18, $19) finding
     ), dropped as (
         delete from live_values using added
-        where $14 and record_type = $1 and record_id = $2 and kind = $3 and origin = 'machine'
-            and (at, event_id) <= ($4, $5) and field <> all($20)
+        where record_type = $1 and record_id = $2 and (field = any($35)
+            or $14 and kind = $3 and origin = 'machine' and (at, event_id) <= ($4, $5) and field <> all($20)
+                and field <> all($31))
+    ), decided as (
+        insert into decisions (record_type, record_id, kind, brief, stamp, engine, model, prompt, part, verdict, decided_by,
+            at, decision)
+        select $1, $2, $3, added.id, $7, $28, $29, $30, new.part, new.verdict, new.decided_by, new.at,
+            cast(new.decision as json)
+        from added, unnest($23, $24, $25, $26, $27) with ordinality as new (part, verdict, decided_by, at, decision, n)
+        order by new.n
+    ), owned as (
+        insert into live_values (record_type, record_id, field, value, edited_by, at, origin)
+        select $1, $2, new.field, cast(new.value as json), new.edited_by, new.at, 'human'
+        from added, unnest($31, $32, $33, $34) as new (field, value, edited_by, at)
+        on conflict (record_type, record_id, field) do update
+            set value = excluded.value, origin = 'human', edited_by = excluded.edited_by, at = excluded.at, kind = null,
+                event_id = null
     ), set_live as (
         insert into live_values (record_type, record_id, kind, at, event_id, field, value, origin)
         select $1, $2, $3, $4, $5, new.field, cast(new.value as json), 'machine'

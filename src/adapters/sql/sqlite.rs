@@ -9,17 +9,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Arguments as _, Row as _, SqlSafeStr as _, TypeInfo as _, ValueRef as _};
+use sqlx::{Arguments as _, Row as _, TypeInfo as _, ValueRef as _};
 use tokio_util::task::TaskTracker;
 
 use super::cells::{Arg, Cell, Cells};
 use super::error::Failing;
 use super::handoff::{Known, Wanted, limit_args, read_known, source_digest};
+use super::migrations;
 use super::write::{HumanEdit, Writing};
 use crate::domain::event::HandoffEvent;
 use crate::ports::{StoreError, Written};
@@ -150,9 +151,12 @@ impl SqliteStore {
         if run(&mut tx, failing, RAISE_VERSION, args).await?.is_empty() {
             return Err(StoreError::VersionConflict);
         }
-        add_brief(&mut tx, failing, writing).await?;
+        let brief = add_brief(&mut tx, failing, writing).await?;
         if writing.is_published {
             replace_live_values(&mut tx, failing, writing).await?;
+        }
+        if writing.is_decided() {
+            add_decisions(&mut tx, failing, writing, brief).await?;
         }
         let stamp = Some(writing.document.provenance.stamp.0.clone());
         run(&mut tx, failing, WRITE_OUTCOME, writing.outcome_args(&writing.publication, stamp)).await?;
@@ -171,7 +175,8 @@ impl SqliteStore {
     }
 }
 
-async fn add_brief(tx: &mut SqliteConnection, failing: Failing<'_>, writing: &Writing) -> Result<(), StoreError> {
+/// Returns the brief's number.
+async fn add_brief(tx: &mut SqliteConnection, failing: Failing<'_>, writing: &Writing) -> Result<i64, StoreError> {
     let mut rows = run(tx, failing, ADD_BRIEF, writing.brief_args()).await?;
     let brief = rows.pop().ok_or(StoreError::Corrupt { what: "a brief" })?.int()?;
     let mut args = writing.event_key();
@@ -180,6 +185,24 @@ async fn add_brief(tx: &mut SqliteConnection, failing: Failing<'_>, writing: &Wr
     if !writing.document.findings.is_empty() {
         let findings = json!(writing.document.findings).to_string();
         run(tx, failing, ADD_FINDINGS, vec![Arg::Int(brief), Arg::Text(findings)]).await?;
+    }
+    Ok(brief)
+}
+
+/// What people decided, the values they own from now on, and those that are no longer live.
+async fn add_decisions(tx: &mut SqliteConnection, failing: Failing<'_>, writing: &Writing, brief: i64) -> Result<(), StoreError> {
+    let record = || vec![writing.record_type(), writing.record_id()];
+    let mut args = record();
+    args.extend([Arg::from(&*writing.document.kind), Arg::Int(brief), writing.stamp()]);
+    args.extend(writing.maker_args());
+    args.push(Arg::Text(json!(writing.decisions).to_string()));
+    run(tx, failing, ADD_DECISIONS, args).await?;
+    let mut args = record();
+    args.push(Arg::Text(json!(writing.retired).to_string()));
+    run(tx, failing, RETIRE_VALUES, args).await?;
+    for (field, value) in &writing.human_values {
+        let edit = HumanEdit { record: writing.document.record.clone(), field: field.clone(), value: value.clone() };
+        run(tx, failing, SET_HUMAN_VALUE, edit.value_args()).await?;
     }
     Ok(())
 }
@@ -243,13 +266,19 @@ fn read_row(row: &SqliteRow) -> Result<Cells, sqlx::Error> {
 
 /// In one transaction that takes the write lock first: of two processes that start at once, one waits.
 async fn migrate(writer: &SqlitePool, failing: Failing<'_>) -> Result<(), StoreError> {
-    let sql = include_str!("../../../migrations/sqlite/0001_record_store.sql");
-    let first = Migration::new(1, "record store".into(), MigrationType::Simple, sql.into_sql_str(), false);
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failing.error(&error))?;
     // Not `run`: its future is not `Send` for a connection that is inside a transaction.
-    Migrator::with_migrations(vec![first]).run_direct(None, &mut *tx, false).await.map_err(|error| failing.migration(&error))?;
+    Migrator::with_migrations(migrations(&MIGRATIONS))
+        .run_direct(None, &mut *tx, false)
+        .await
+        .map_err(|error| failing.migration(&error))?;
     tx.commit().await.map_err(|error| failing.error(&error))
 }
+
+const MIGRATIONS: [(&str, &str); 2] = [
+    ("record store", include_str!("../../../migrations/sqlite/0001_record_store.sql")),
+    ("decisions", include_str!("../../../migrations/sqlite/0002_decisions.sql")),
+];
 
 const FETCHING: &str = "read a handoff";
 
@@ -259,6 +288,7 @@ const FETCH: &str = "
     select coalesce(r.version, 0),
         (select json_group_object(h.field, json_object('value', json(h.value), 'by', h.edited_by, 'at', h.at))
             from live_values h where h.record_type = $1 and h.record_id = $2 and h.origin = 'human'),
+        (select json_group_array(json(d.decision) order by d.id) from decisions d where d.record_type = $1 and d.record_id = $2),
         c.stamp, c.event_time, c.event_source, c.event_id,
         sized.bytes, s.id, s.source_type, s.format, s.occurred_at, s.title,
         case when sized.bytes <= $6 and sized.bytes_so_far <= $7 then s.body end
@@ -326,6 +356,17 @@ const WRITE_OUTCOME: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     on conflict (event_source, event_id) do update
         set outcome = excluded.outcome, stamp = excluded.stamp, noted_at = excluded.noted_at";
+
+const ADD_DECISIONS: &str = "
+    insert into decisions (record_type, record_id, kind, brief, stamp, engine, model, prompt, part, verdict, decided_by, at,
+        decision)
+    select $1, $2, $3, $4, $5, $6, $7, $8, value ->> 'part', value ->> 'verdict', value ->> 'by', value ->> 'at',
+        value ->> 'decision'
+    from json_each($9) order by key";
+
+const RETIRE_VALUES: &str = "
+    delete from live_values
+    where record_type = $1 and record_id = $2 and field in (select value from json_each($3))";
 
 const SET_HUMAN_VALUE: &str = "
     insert into live_values (record_type, record_id, field, value, edited_by, at, origin)

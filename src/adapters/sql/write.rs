@@ -1,10 +1,14 @@
 //! What a write-back and a person's edit mean in columns, the same for both databases.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::json;
 
 use super::cells::{Arg, name_of};
 use crate::domain::brief::{BriefDocument, LiveValues, Publication, Readiness};
+use crate::domain::decision::Decision;
 use crate::domain::event::{HandoffEvent, RecordRef};
 use crate::domain::handoff::HumanValue;
 use crate::ports::StoreError;
@@ -20,12 +24,40 @@ pub(super) struct Writing {
     pub(super) document_json: String,
     event_json: String,
     pub(super) live: LiveValues,
+    pub(super) decisions: Vec<DecisionRow>,
+    pub(super) human_values: BTreeMap<String, HumanValue>,
+    pub(super) retired: Vec<String>,
     pub(super) expected_version: i64,
     pub(super) is_published: bool,
     /// Name of the outcome, too.
     pub(super) publication: String,
     readiness: &'static str,
     now: Timestamp,
+}
+
+/// A decision in columns.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct DecisionRow {
+    /// Without the number of an item: what can be counted over briefs.
+    pub(super) part: String,
+    pub(super) verdict: String,
+    pub(super) by: String,
+    /// Microseconds.
+    pub(super) at: i64,
+    /// All of it in JSON.
+    pub(super) decision: String,
+}
+
+impl DecisionRow {
+    fn of(decision: &Decision) -> Result<Self, StoreError> {
+        Ok(Self {
+            part: decision.part.split('[').next().unwrap_or_default().to_owned(),
+            verdict: name_of(&decision.verdict),
+            by: decision.by.clone(),
+            at: decision.at.as_microsecond(),
+            decision: serde_json::to_string(decision).map_err(|_| StoreError::Corrupt { what: "a decision" })?,
+        })
+    }
 }
 
 impl Writing {
@@ -37,6 +69,9 @@ impl Writing {
             document_json,
             event_json: render_event(write.event())?,
             live: write.live().clone(),
+            decisions: write.decisions().iter().map(DecisionRow::of).collect::<Result<_, _>>()?,
+            human_values: write.human_values().clone(),
+            retired: write.retired().to_vec(),
             expected_version: write.expected_version(),
             is_published: document.publication == Publication::Published,
             publication: name_of(&document.publication),
@@ -78,6 +113,17 @@ impl Writing {
             Arg::from(self.now),
         ]);
         args
+    }
+
+    /// Engine, model and prompt of the brief.
+    pub(super) fn maker_args(&self) -> [Arg; 3] {
+        let by = &self.document.provenance;
+        [&by.engine, &by.model, &by.prompt].map(|name| Arg::from(&**name))
+    }
+
+    /// Whether a person writes.
+    pub(super) fn is_decided(&self) -> bool {
+        !self.decisions.is_empty()
     }
 
     /// The event as JSON, without its sources' contents.

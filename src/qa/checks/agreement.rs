@@ -1,14 +1,18 @@
 //! `sources_agree`: two values for one field are a conflict, unless the newer one takes the older one back in words.
 
-use super::{Context, Found, said_on};
+use jiff::Timestamp;
+
+use super::correction::correction;
+use super::same_value::{Relation, mentioned, relation};
+use super::taking_back::takes_back;
+use super::{Context, Found, inside};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity};
 use crate::domain::contract::Field;
 use crate::domain::event::{Side, SourceType};
 use crate::domain::mention;
 use crate::domain::value::{FieldType, Value};
-use crate::qa::facts::same;
-use crate::qa::index::{content_words, stem};
+use crate::qa::index::content_words;
 
 pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
     let told = brief.fields.iter().filter(|answer| answer.status == FieldStatus::Conflicting);
@@ -18,6 +22,7 @@ pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Fou
     for answer in &mut brief.fields {
         let Some(field) = context.contract.field(&answer.name).filter(|field| is_comparable(field.field_type)) else { continue };
         if answer.status == FieldStatus::Stated {
+            found.extend(correct(context, field, answer));
             found.extend(settle(context, field, answer));
         }
     }
@@ -31,44 +36,81 @@ fn is_comparable(field_type: FieldType) -> bool {
     }
 }
 
-/// Another answer to the same field.
-struct Other<'a> {
-    unit: &'a Unit,
-    sentence: &'a str,
-    value: Value,
+/// A slip of the tongue that the speaker mends at once: the mended value stands.
+fn correct(context: &Context<'_>, field: &Field, answer: &mut FieldAnswer) -> Option<Found> {
+    let corrected = correction(context, field, answer)?;
+    let place = format!("fields.{}.value", answer.name);
+    if corrected.is_hedged {
+        let message = format!("unit {} goes on to another value, but is not sure of it", corrected.evidence.unit);
+        return Some(Found::new(Severity::Info, &answer.name, message));
+    }
+    let message = format!(
+        "the speaker corrects this value right after it, in unit {}; the new one was put in its place",
+        corrected.evidence.unit
+    );
+    answer.value = Some(corrected.value);
+    answer.evidence = vec![corrected.evidence];
+    Some(Found::new(Severity::Warn, &answer.name, message).mend_at(place))
 }
 
+/// A value for the field and the words that give it.
+struct Statement {
+    value: Value,
+    evidence: Evidence,
+    takes_back: bool,
+    is_ours: bool,
+}
+
+/// Whether somebody who may answer the field gave the same value since a time.
+pub(super) fn is_repeated(context: &Context<'_>, field: &Field, answer: &FieldAnswer, since: Timestamp) -> bool {
+    let all = statements(context, field, answer).unwrap_or_default();
+    let newer = all.iter().filter(|one| !one.is_ours && one.evidence.at.is_some_and(|at| at >= since));
+    newer.into_iter().any(|one| answer.value.as_ref().is_some_and(|ours| relation(ours, &one.value) == Relation::Agrees))
+}
+
+/// Goes through all statements in order of time. One that takes back clears what was said before; what is left at the
+/// end must be one value.
 fn settle(context: &Context<'_>, field: &Field, answer: &mut FieldAnswer) -> Option<Found> {
-    let value = answer.value.clone()?;
-    let own = answer.evidence.iter().rfind(|one| one.span.is_some())?.clone();
-    let own_around = context.around(&own).to_owned();
-    let quoted: Vec<u32> = answer.evidence.iter().map(|one| one.unit).collect();
-    let cues: Vec<&str> = cues(field, &value).into_iter().filter(|cue| has_cue(&own_around, cue)).collect();
-    let other = others(context, field, &cues, &value).into_iter().rfind(|other| !quoted.contains(&other.unit.n))?;
-    let other_is_newer = (other.unit.at, other.unit.n) > (own.at, own.unit);
-    let newer = if other_is_newer { other.sentence } else { &own_around };
-    let their = context.excerpt.evidence(other.unit.n, other.sentence);
-    match (supersedes(newer), other_is_newer) {
-        (true, false) => None,
-        (true, true) => {
-            answer.value = Some(other.value);
-            answer.evidence = vec![their];
-            let message =
-                format!("unit {} takes back what unit {} says; the newer value was put in its place", other.unit.n, own.unit);
-            Some(Found::new(Severity::Warn, &answer.name, message).mend_at(format!("fields.{}.value", answer.name)))
+    let all = statements(context, field, answer)?;
+    let ours = answer.value.clone()?;
+    let mut standing: Vec<Statement> = Vec::new();
+    for one in all {
+        if one.takes_back {
+            standing.clear();
         }
-        (false, _) => {
-            let older_first =
-                |own_one: Evidence, their_one: Evidence| if other_is_newer { [own_one, their_one] } else { [their_one, own_one] };
-            answer.status = FieldStatus::Conflicting;
-            answer.value = None;
-            answer.alternatives = if other_is_newer { vec![value, other.value] } else { vec![other.value, value] };
-            let message =
-                format!("units {} and {} give different values, and neither takes the other back", own.unit, other.unit.n);
-            answer.evidence = older_first(own, their).to_vec();
-            Some(Found::new(Severity::Warn, &answer.name, message))
+        if standing.iter().all(|other| relation(&other.value, &one.value) != Relation::Agrees) {
+            standing.push(one);
         }
     }
+    if standing.len() > 1 {
+        let units: Vec<String> = standing.iter().map(|one| one.evidence.unit.to_string()).collect();
+        let message = format!("units {} give different values, and none takes the others back", units.join(", "));
+        let (values, evidence) = standing.into_iter().map(|one| (one.value, one.evidence)).unzip();
+        (answer.status, answer.value, answer.alternatives, answer.evidence) = (FieldStatus::Conflicting, None, values, evidence);
+        return Some(Found::new(Severity::Warn, &answer.name, message));
+    }
+    let newest = standing.pop().filter(|newest| relation(&ours, &newest.value) != Relation::Agrees)?;
+    let older = answer.evidence.iter().map(|one| one.unit.to_string()).collect::<Vec<_>>().join(", ");
+    let message =
+        format!("unit {} takes back what unit {older} says; the newer value was put in its place", newest.evidence.unit);
+    answer.value = Some(newest.value);
+    answer.evidence = vec![newest.evidence];
+    Some(Found::new(Severity::Warn, &answer.name, message).mend_at(format!("fields.{}.value", answer.name)))
+}
+
+/// Our answer and all others to the same field, in order of time. `None` if there is nothing to compare.
+fn statements(context: &Context<'_>, field: &Field, answer: &FieldAnswer) -> Option<Vec<Statement>> {
+    let value = answer.value.as_ref()?;
+    let own = answer.evidence.iter().rfind(|one| one.span.is_some())?;
+    let own_around = context.around(own);
+    let cues: Vec<&str> = cues(field, value).into_iter().filter(|cue| has_cue(own_around, cue)).collect();
+    let mut all = others(context, field, &cues, value, &answer.evidence);
+    if all.is_empty() {
+        return None;
+    }
+    all.push(Statement { value: value.clone(), evidence: own.clone(), takes_back: takes_back(own_around), is_ours: true });
+    all.sort_by_key(|one| (one.evidence.at, one.evidence.unit, one.evidence.span));
+    Some(all)
 }
 
 /// For a choice the other choices' cues, else the field's.
@@ -81,13 +123,13 @@ fn cues<'a>(field: &'a Field, value: &Value) -> Vec<&'a str> {
     }
 }
 
-/// Sentences of the right side that hold one of the cues the value's own sentence holds, and one comparable value
-/// that differs. Questions, guesses and denials state nothing.
-fn others<'a>(context: &Context<'a>, field: &Field, cues: &[&str], value: &Value) -> Vec<Other<'a>> {
+/// Sentences of the right side that hold one of the cues the value's own sentence holds, and one comparable value.
+/// Questions, guesses and denials state nothing. What one speaker says in one breath is no second answer, unless it
+/// takes the first one back.
+fn others(context: &Context<'_>, field: &Field, cues: &[&str], value: &Value, quoted: &[Evidence]) -> Vec<Statement> {
     let mut candidates: Vec<u32> = match value {
-        Value::Choice { choice } => {
-            let rest = field.choices.iter().filter(|label| label.name != *choice);
-            rest.flat_map(|label| &label.cues).flat_map(|cue| sentences_with_cue(context, cue)).collect()
+        Value::Choice { .. } => {
+            field.choices.iter().flat_map(|label| &label.cues).flat_map(|cue| sentences_with_cue(context, cue)).collect()
         }
         _ => cues.iter().flat_map(|cue| sentences_with_cue(context, cue)).collect(),
     };
@@ -95,15 +137,22 @@ fn others<'a>(context: &Context<'a>, field: &Field, cues: &[&str], value: &Value
     candidates.dedup();
     let mut found = Vec::new();
     for number in candidates {
-        let unit = &context.excerpt.units()[context.index().sentences[number as usize].passage];
-        let sentence = context.sentence(number as usize);
-        let states = fits(unit, field.stated_by) && !sentence.ends_with('?') && !mention::is_hedged(sentence);
-        let denies = mention::is_negated(sentence) && !supersedes(sentence);
-        if states
-            && !denies
-            && let Some(value) = different(context, field, value, sentence, unit)
-        {
-            found.push(Other { unit, sentence, value });
+        let place = &context.index().sentences[number as usize];
+        let unit = &context.excerpt.units()[place.passage];
+        let text = context.sentence(number as usize);
+        if !fits(unit, field.stated_by) || text.ends_with('?') || mention::is_hedged(text) {
+            continue;
+        }
+        let takes_back = takes_back(text);
+        let is_own_breath = quoted.iter().any(|one| one.unit == unit.n);
+        let is_quoted = quoted.iter().filter(|one| one.unit == unit.n).filter_map(|one| inside(unit, one.span?));
+        let is_quoted = is_quoted.into_iter().any(|span| span.start < place.span.end && place.span.start < span.end);
+        if is_quoted || is_own_breath && !takes_back || mention::is_negated(text) && !takes_back {
+            continue;
+        }
+        if let Some(value) = comparable(context, field, value, text, unit, takes_back) {
+            let evidence = unit.evidence(text.to_owned(), place.span);
+            found.push(Statement { value, evidence, takes_back, is_ours: false });
         }
     }
     found
@@ -118,8 +167,34 @@ fn fits(unit: &Unit, stated_by: Option<Side>) -> bool {
     }
 }
 
+/// The one comparable value of a sentence. Of two the one that is not ours, if the sentence takes something back:
+/// "you said 40, it's 60 now". Several values in one sentence compare with nothing.
+fn comparable(
+    context: &Context<'_>,
+    field: &Field,
+    ours: &Value,
+    sentence: &str,
+    unit: &Unit,
+    takes_back: bool,
+) -> Option<Value> {
+    let all = mentioned(context, field, ours, sentence, unit);
+    let mut alike = all.into_iter().map(|(_, value)| value).filter(|value| relation(ours, value) != Relation::Unlike);
+    match (alike.next(), alike.next(), alike.next()) {
+        (Some(one), None, None) => Some(one),
+        (Some(one), Some(other), None) if takes_back => {
+            let (agrees, other_agrees) = (relation(ours, &one) == Relation::Agrees, relation(ours, &other) == Relation::Agrees);
+            match (agrees, other_agrees) {
+                (true, false) => Some(other),
+                (false, true) => Some(one),
+                (true, true) | (false, false) => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 /// Sentences with a cue, by way of its rarest word.
-fn sentences_with_cue(context: &Context<'_>, cue: &str) -> Vec<u32> {
+pub(super) fn sentences_with_cue(context: &Context<'_>, cue: &str) -> Vec<u32> {
     let index = context.index();
     let bare = cue.trim_end_matches('*');
     let places: &[u32] = match cue.ends_with('*') {
@@ -132,7 +207,7 @@ fn sentences_with_cue(context: &Context<'_>, cue: &str) -> Vec<u32> {
     places.iter().copied().filter(|number| has_cue(context.sentence(*number as usize), cue)).collect()
 }
 
-fn has_cue(sentence: &str, cue: &str) -> bool {
+pub(super) fn has_cue(sentence: &str, cue: &str) -> bool {
     let lower = sentence.to_lowercase();
     let bare = cue.trim_end_matches('*');
     let whole = |at: usize| {
@@ -143,97 +218,14 @@ fn has_cue(sentence: &str, cue: &str) -> bool {
     !bare.is_empty() && lower.match_indices(bare).any(|(at, _)| whole(at))
 }
 
-/// The one comparable value of a sentence, if it differs from ours. Two values in one sentence compare with nothing.
-fn different(context: &Context<'_>, field: &Field, ours: &Value, sentence: &str, unit: &Unit) -> Option<Value> {
-    match ours {
-        Value::Money { amount, up_to, currency, period } => {
-            let [one] = &context.quantities(sentence).money[..] else { return None };
-            let alike = one.currency == *currency && one.period == *period;
-            let differs = !overlap((*amount, *up_to), (one.amount, one.up_to));
-            let theirs =
-                Value::Money { amount: one.amount, up_to: one.up_to, currency: one.currency.clone(), period: one.period };
-            (alike && differs).then_some(theirs)
-        }
-        Value::Number { number, up_to, unit: own_unit } => {
-            let all = context.quantities(sentence);
-            let own = own_unit.as_deref().map(stem)?;
-            let mut alike = all.numbers.iter().filter(|one| one.unit.as_deref().is_some_and(|unit| stem(unit) == own));
-            let (one, None) = (alike.next()?, alike.next()) else { return None };
-            let theirs = Value::Number { number: one.number, up_to: one.up_to, unit: one.unit.clone() };
-            (!overlap((*number, *up_to), (one.number, one.up_to))).then_some(theirs)
-        }
-        Value::Duration { amount, up_to, unit: own_unit } => {
-            let [one] = &context.quantities(sentence).durations[..] else { return None };
-            let theirs = Value::Duration { amount: one.amount, up_to: one.up_to, unit: one.unit };
-            (one.unit == *own_unit && !overlap((*amount, *up_to), (one.amount, one.up_to))).then_some(theirs)
-        }
-        Value::Date { date, .. } => {
-            let all = mention::dates(sentence, said_on(unit.at));
-            let [one] = &all[..] else { return None };
-            let theirs = one.date.filter(|theirs| one.exact && theirs != date)?;
-            Some(Value::Date { date: theirs, said: sentence[one.span.start..one.span.end].to_owned() })
-        }
-        Value::Choice { choice } => {
-            let mut named = field.choices.iter().filter(|label| label.cues.iter().any(|cue| has_cue(sentence, cue)));
-            let (one, None) = (named.next()?, named.next()) else { return None };
-            (one.name != *choice).then(|| Value::Choice { choice: one.name.clone() })
-        }
-        Value::Text { .. } | Value::Person { .. } | Value::List { .. } | Value::Commitment { .. } => None,
-    }
-}
-
-/// A point inside a range agrees with it.
-fn overlap(a: (f64, Option<f64>), b: (f64, Option<f64>)) -> bool {
-    let (a_end, b_end) = (a.1.unwrap_or(a.0), b.1.unwrap_or(b.0));
-    same(a.0, b.0) || a.0 <= b_end && b.0 <= a_end
-}
-
-/// Whether a sentence takes something back in words.
-fn supersedes(sentence: &str) -> bool {
-    const WORDS: [&str; 17] = [
-        "actually",
-        "instead",
-        "now",
-        "changed to",
-        "change that to",
-        "correction",
-        "no longer",
-        "rather than",
-        "moved to",
-        "pushed to",
-        "revised",
-        "updated",
-        "went up to",
-        "came down to",
-        "cut to",
-        "raised to",
-        "not the",
-    ];
-    let plain = sentence.to_lowercase();
-    WORDS.iter().any(|words| has_cue(&plain, words))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{has_cue, overlap, supersedes};
-
-    #[test]
-    fn a_value_is_taken_back_only_in_whole_words() {
-        assert!(supersedes("Actually, make it 60k."));
-        assert!(supersedes("The budget is now 60k."));
-        assert!(!supersedes("We know the budget is 60k."));
-    }
+    use super::has_cue;
 
     #[test]
     fn a_cue_is_found_as_whole_words_or_with_any_ending() {
         assert!(has_cue("Our Budget, roughly", "budget"));
         assert!(!has_cue("We budgeted 40k", "budget"));
         assert!(has_cue("We budgeted 40k", "budget*"));
-    }
-
-    #[test]
-    fn a_point_inside_a_range_agrees_with_it() {
-        assert!(overlap((40.0, Some(60.0)), (50.0, None)));
-        assert!(!overlap((40.0, Some(60.0)), (61.0, None)));
     }
 }

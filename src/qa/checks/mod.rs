@@ -4,22 +4,32 @@
 //! A check may block only where false alarms are rare: what paraphrasing can set off only warns.
 
 mod agreement;
+mod alignment;
+mod carried;
+mod correction;
 mod coverage;
+mod foreign;
+mod freshness;
 mod grounding;
 mod labels;
 mod leaks;
+mod locating;
 mod modality;
 mod negation;
+mod orders;
 mod people;
 mod promiser;
 mod quoted;
 mod quotes;
 mod relevance;
+mod same_value;
 mod secrets;
 mod speakers;
+mod taking_back;
 mod thresholds;
 mod units;
 mod values;
+mod wording;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -28,9 +38,11 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use self::carried::Carrier;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
+use super::sources::Sources;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
@@ -38,6 +50,7 @@ use crate::domain::event::Side;
 use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
+pub(super) use foreign::worst;
 pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
 pub(super) use secrets::mask;
 
@@ -54,6 +67,8 @@ pub(super) struct Check {
 pub(super) enum Run {
     Looks(fn(&Context<'_>, &Brief) -> Vec<Found>),
     Mends(fn(&Context<'_>, &mut Brief) -> Vec<Found>),
+    /// Nothing to run here: a second model is asked about the reviewed brief, if the settings say so.
+    Judged,
 }
 
 /// What a check has found, before it is tied to the check's name.
@@ -79,13 +94,14 @@ impl Found {
     }
 }
 
-use Run::{Looks, Mends};
+use Run::{Judged, Looks, Mends};
 
 /// Every check, in the order they run. `quotes_are_verbatim` sets the spans that later checks rely on;
 /// `no_secrets` comes last so that nothing written after it can show what it masked.
 pub(super) const CHECKS: &[Check] = &[
     Check { name: "quotes_are_verbatim", at_worst: Severity::Block, run: Mends(quotes::quotes_are_verbatim) },
-    Check { name: "no_instructions_leak", at_worst: Severity::Block, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "no_instructions_leak", at_worst: Severity::Warn, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "texts_are_carried", at_worst: Severity::Warn, run: Mends(carried::texts_are_carried) },
     Check { name: "labels_are_allowed", at_worst: Severity::Block, run: Mends(labels::labels_are_allowed) },
     Check { name: "labels_have_evidence", at_worst: Severity::Warn, run: Looks(labels::labels_have_evidence) },
     Check { name: "labels_fit_their_quotes", at_worst: Severity::Warn, run: Looks(labels::labels_fit_their_quotes) },
@@ -98,12 +114,16 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "people_fit_their_quotes", at_worst: Severity::Block, run: Looks(people::people_fit_their_quotes) },
     Check { name: "hedges_agree", at_worst: Severity::Block, run: Looks(modality::hedges_agree) },
     Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(negation::negations_agree) },
+    Check { name: "opposites_agree", at_worst: Severity::Warn, run: Looks(wording::opposites_agree) },
+    Check { name: "terms_are_grounded", at_worst: Severity::Warn, run: Looks(wording::terms_are_grounded) },
     Check { name: "claims_are_covered", at_worst: Severity::Warn, run: Looks(grounding::claims_are_covered) },
     Check { name: "speakers_are_right", at_worst: Severity::Block, run: Looks(speakers::speakers_are_right) },
     Check { name: "commitments_are_complete", at_worst: Severity::Warn, run: Looks(coverage::commitments_are_complete) },
     Check { name: "sources_agree", at_worst: Severity::Warn, run: Mends(agreement::sources_agree) },
+    Check { name: "answers_are_fresh", at_worst: Severity::Warn, run: Mends(freshness::answers_are_fresh) },
     Check { name: "important_parts_are_covered", at_worst: Severity::Warn, run: Looks(coverage::important_parts_are_covered) },
     Check { name: "no_secrets", at_worst: Severity::Warn, run: Mends(secrets::no_secrets) },
+    Check { name: "claims_are_supported", at_worst: Severity::Warn, run: Judged },
 ];
 
 /// Name of every check and the worst it may say, in the order in which they run.
@@ -117,9 +137,10 @@ pub(super) struct Context<'a> {
     pub(super) contract: &'a Contract,
     normals: Vec<OnceCell<Normal<'a>>>,
     orders: OnceCell<Vec<bool>>,
+    sources: Sources<'a>,
     speakers: OnceCell<Vec<(&'a str, Side)>>,
-    index: OnceCell<Index>,
-    facts: OnceCell<Facts<'a>>,
+    foreign: OnceCell<Vec<&'a str>>,
+    carrier: OnceCell<Carrier>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
 
@@ -131,9 +152,10 @@ impl<'a> Context<'a> {
             contract,
             normals,
             orders: OnceCell::new(),
+            sources: Sources::of(excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))),
             speakers: OnceCell::new(),
-            index: OnceCell::new(),
-            facts: OnceCell::new(),
+            foreign: OnceCell::new(),
+            carrier: OnceCell::new(),
             quantities: RefCell::default(),
         }
     }
@@ -160,6 +182,15 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// Ids of the sources that are known to be in another language than English.
+    pub(super) fn foreign_sources(&self) -> &[&'a str] {
+        self.foreign.get_or_init(|| {
+            let sources = self.excerpt.receipt().sources.iter();
+            let is_other = |tag: &str| tag != "en" && !tag.starts_with("en-");
+            sources.filter(|one| one.language.as_deref().is_some_and(is_other)).map(|one| one.id.as_str()).collect()
+        })
+    }
+
     /// The quantities of a text of the brief or of what stands around a quote: several checks ask for the same ones.
     pub(super) fn quantities(&self, text: &str) -> Rc<Quantities> {
         if let Some(known) = self.quantities.borrow().get(text) {
@@ -170,19 +201,60 @@ impl<'a> Context<'a> {
         read
     }
 
+    /// The units as claims are compared with them, each unit a passage.
+    pub(super) fn sources(&self) -> &Sources<'a> {
+        &self.sources
+    }
+
     pub(super) fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of(self.excerpt.units().iter().map(|unit| unit.text.as_str())))
+        self.sources.index()
+    }
+
+    /// What the words of a claim can rest on.
+    pub(super) fn carrier(&self) -> &Carrier {
+        self.carrier.get_or_init(|| Carrier::of(self))
+    }
+
+    /// Numbers of the sentences of the index that give orders to whoever writes the brief, in order.
+    pub(super) fn ordering_sentences(&self) -> Vec<u32> {
+        let positions = (0..self.excerpt.units().len()).filter(|position| self.gives_orders(*position));
+        let sentences = positions.flat_map(|position| {
+            let first = self.index().first_sentence_of(position);
+            let count = self.index().sentences_of(position).len();
+            first..first + count
+        });
+        let ordering = sentences.filter(|number| leaks::gives_orders(self.sentence(*number)));
+        ordering.filter_map(|number| u32::try_from(number).ok()).collect()
+    }
+
+    /// Whether a quote lies in a sentence that gives orders to whoever writes the brief.
+    pub(super) fn stands_in_order(&self, evidence: &Evidence) -> bool {
+        let is_ordering = self.unit_of(evidence).is_some_and(|unit| self.gives_orders(unit.n as usize - 1));
+        is_ordering && evidence.span.is_some() && leaks::gives_orders(self.around(evidence))
+    }
+
+    /// The numbers of the first and the last sentence of the index that a quote reaches; of one that runs over several
+    /// units, those of the unit it begins in.
+    pub(super) fn sentences_of(&self, evidence: &Evidence) -> Option<(u32, u32)> {
+        let unit = self.unit_of(evidence)?;
+        let inner = evidence.span.map_or(Some(Span { start: 0, end: unit.text.len() }), |span| inside(unit, span))?;
+        let position = unit.n as usize - 1;
+        let first = self.index().first_sentence_of(position);
+        let own = self.index().sentences_of(position).iter().enumerate();
+        let mut reached = own.filter(|(_, sentence)| sentence.span.start < inner.end && inner.start < sentence.span.end);
+        let from = reached.next()?.0;
+        let to = reached.last().map_or(from, |(at, _)| at);
+        Some((u32::try_from(first + from).ok()?, u32::try_from(first + to).ok()?))
     }
 
     /// The numbers and days of all sources.
     pub(super) fn facts(&self) -> &Facts<'a> {
-        self.facts.get_or_init(|| Facts::of(self.excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))))
+        self.sources.facts()
     }
 
     /// The text of one sentence of the index.
     pub(super) fn sentence(&self, number: usize) -> &'a str {
-        let sentence = &self.index().sentences[number];
-        &self.excerpt.units()[sentence.passage].text[sentence.span.start..sentence.span.end]
+        self.sources.sentence(number)
     }
 
     pub(super) fn unit_of(&self, evidence: &Evidence) -> Option<&'a Unit> {

@@ -32,7 +32,8 @@ impl<'a> Quotes<'a> {
     /// How many of these words stand in a quote's sentences, or name its speaker.
     pub(super) fn shared(&self, wanted: &[String]) -> usize {
         let there: Vec<String> = self.found.iter().flat_map(|quote| content_words(quote.around)).collect();
-        let speakers: Vec<String> = self.found.iter().filter_map(|quote| quote.unit.speaker.as_deref()).flat_map(content_words).collect();
+        let speakers: Vec<String> =
+            self.found.iter().filter_map(|quote| quote.unit.speaker.as_deref()).flat_map(content_words).collect();
         let is_there = |word: &&String| there.iter().any(|one| is_alike(one, word)) || speakers.contains(word);
         wanted.iter().filter(is_there).count()
     }

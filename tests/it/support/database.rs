@@ -14,6 +14,29 @@ use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 /// The server is shared: who restarts it waits for all who use it, and they for it.
 static SERVER: RwLock<()> = RwLock::const_new(());
 
+/// Each test once on each store.
+macro_rules! on_both_stores {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let test = crate::support::database::TestStore::sqlite().await;
+                super::$name(&test).await;
+                test.remove().await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let Some(test) = crate::support::database::TestStore::postgres().await else { return };
+                super::$name(&test).await;
+                test.remove().await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_stores;
+
 /// A store nobody else uses.
 pub(crate) struct TestStore {
     pub(crate) store: Store,

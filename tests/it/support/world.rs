@@ -196,6 +196,7 @@ pub(crate) fn pipeline(store: Arc<dyn RecordStore>, model: Arc<dyn LanguageModel
         contracts: Arc::new(contracts.collect()),
         prompt: Arc::new(PromptVersion::bundled("handoff_brief", "v1").unwrap()),
         map_step: None,
+        judge: None,
         settings: Settings {
             max_message_bytes: 64 << 20,
             gathering: Gathering {

@@ -1,0 +1,135 @@
+//! A list of rows of words that exclude each other: which of them a text holds, and where the sources hold them.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use super::saying::Words;
+use crate::qa::index::{Fnv, is_indexed, stem};
+use crate::qa::sources::Sources;
+
+/// Rows of sides; each side has several forms, each of one or more words.
+pub(super) struct Lexicon {
+    forms: Vec<Form>,
+    /// The forms of each side of each row.
+    rows: Vec<Vec<Vec<u16>>>,
+    starts: HashMap<&'static str, Vec<u16>, BuildHasherDefault<Fnv>>,
+    fold: fn(&str) -> &str,
+}
+
+struct Form {
+    words: Vec<&'static str>,
+    /// What the index is asked for: the longest of its words.
+    key: &'static str,
+    row: usize,
+    side: usize,
+    is_cue: bool,
+}
+
+/// A form that a text holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// Number of its first word.
+    pub(super) at: usize,
+    /// How many words it takes.
+    pub(super) len: usize,
+    pub(super) row: usize,
+    pub(super) side: usize,
+    pub(super) is_cue: bool,
+}
+
+/// How words of a text and of the list are made equal. `'s` goes in both.
+pub(super) enum Compare {
+    Stems,
+    Words,
+}
+
+impl Lexicon {
+    /// Reads a list: a row a line, `#` before remarks.
+    pub(super) fn parse(list: &'static str, between_sides: &str, between_forms: &str, compare: &Compare) -> Self {
+        let fold: fn(&str) -> &str = match compare {
+            Compare::Stems => stem,
+            Compare::Words => without_possessive,
+        };
+        let mut all = Self { forms: Vec::new(), rows: Vec::new(), starts: HashMap::default(), fold };
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            all.rows.push(Vec::new());
+            for (side, forms) in line.split(between_sides).enumerate() {
+                all.rows.last_mut().into_iter().for_each(|row| row.push(Vec::new()));
+                forms.split(between_forms).for_each(|form| all.add(all.rows.len() - 1, side, form));
+            }
+        }
+        all
+    }
+
+    fn add(&mut self, row: usize, side: usize, form: &'static str) {
+        let words: Vec<&'static str> = form
+            .trim_start_matches('~')
+            .split(['_', '-', '.'])
+            .filter(|word| !word.is_empty())
+            .map(|word| fold_static(self.fold, word))
+            .collect();
+        let asked = form.trim_start_matches('~').split(['_', '-', '.']).filter(|word| is_indexed(word));
+        let (Some(first), Some(key)) = (words.first().copied(), asked.max_by_key(|word| word.len())) else { return };
+        let number = self.forms.len() as u16;
+        self.forms.push(Form { words, key: stem(key), row, side, is_cue: form.starts_with('~') });
+        self.rows[row][side].push(number);
+        self.starts.entry(first).or_default().push(number);
+    }
+
+    /// The forms that a text holds, in order; the longest at each place.
+    pub(super) fn hits(&self, words: &Words) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let from = hits.len();
+            for form in self.starting((self.fold)(words.get(at))).filter(|form| self.stands(form, words, at)) {
+                let longest = hits[from..].first().map_or(0, |hit| hit.len);
+                if form.words.len() > longest {
+                    hits.truncate(from);
+                }
+                if form.words.len() >= longest {
+                    hits.push(Hit { at, len: form.words.len(), row: form.row, side: form.side, is_cue: form.is_cue });
+                }
+            }
+            at += hits[from..].first().map_or(1, |hit| hit.len);
+        }
+        hits
+    }
+
+    fn starting(&self, word: &str) -> impl Iterator<Item = &Form> {
+        self.starts.get(word).into_iter().flatten().map(|number| &self.forms[usize::from(*number)])
+    }
+
+    fn stands(&self, form: &Form, words: &Words, at: usize) -> bool {
+        at + form.words.len() <= words.len()
+            && form.words.iter().enumerate().all(|(n, word)| (self.fold)(words.get(at + n)) == *word)
+    }
+
+    pub(super) fn sides(&self, row: usize) -> usize {
+        self.rows[row].len()
+    }
+
+    /// The sentences of the sources that hold a form of a side. Single words are taken by their stems: a form too many
+    /// makes the checks say less, not more.
+    pub(super) fn sentences<'a>(&'a self, sources: &'a Sources<'_>, row: usize, side: usize) -> impl Iterator<Item = usize> + 'a {
+        self.rows[row][side].iter().map(|number| &self.forms[usize::from(*number)]).flat_map(move |form| {
+            let places = sources.index().sentences_with(form.key).iter().map(|place| *place as usize);
+            places.filter(move |place| form.words.len() == 1 || self.place_in(sources.sentence(*place), form).is_some())
+        })
+    }
+
+    fn place_in(&self, sentence: &str, form: &Form) -> Option<usize> {
+        let words = Words::of(sentence);
+        (0..words.len()).find(|at| self.stands(form, &words, *at))
+    }
+}
+
+/// The part of a word of the list that is compared.
+fn fold_static(fold: fn(&str) -> &str, word: &'static str) -> &'static str {
+    // A fold gives a beginning of its word.
+    &word[..fold(word).len()]
+}
+
+fn without_possessive(word: &str) -> &str {
+    word.strip_suffix("'s").unwrap_or(word)
+}

@@ -1,0 +1,29 @@
+//! A claim against the stretch of the sources that it could rest on: what both say, and where they part.
+//!
+//! Pure comparing of words. What a finding is and how bad it is, the `checks` and `audit` decide.
+
+mod lexicon;
+mod opposites;
+mod saying;
+mod terms;
+
+pub(super) use opposites::opposites;
+pub(super) use saying::Saying;
+pub(super) use terms::unknown_terms;
+
+/// Where a claim and the sources part.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Parting {
+    /// Number of the sentence of the sources that says otherwise.
+    pub(super) sentence: Option<usize>,
+    pub(super) strength: Strength,
+    pub(super) message: String,
+}
+
+/// How plainly the sources say otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strength {
+    Plain,
+    /// Only by a word that means much else too: enough for a summary without quotes, not for a brief's claim.
+    Hint,
+}
