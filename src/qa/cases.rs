@@ -387,7 +387,7 @@ fn a_planted_name_is_found() {
     let person = |name: &str| Value::Person { name: name.to_owned(), role: None };
     let nobody = |brief: &mut Brief| field(brief, "champion").value = Some(person("Roberta Quill"));
     assert_eq!(assert_finds(nobody, "texts_are_carried", Warn).brief().field("champion").unwrap().value, None);
-    assert_finds(|brief| field(brief, "champion").value = Some(person("Dana Cole")), "quotes_support_values", Warn);
+    assert_finds(|brief| field(brief, "champion").value = Some(person("Dana Cole")), "people_fit_their_quotes", Warn);
     let beside = "Ann builds reports by hand and wants a pilot with Roberta".to_owned();
     assert_finds(|brief| brief.headline = beside, "names_are_grounded", Warn);
     let alone = assert_finds(|brief| brief.headline = "The buyer is Roberta".to_owned(), "texts_are_carried", Warn);
@@ -434,7 +434,7 @@ fn a_planted_negation_is_found() {
 
 #[test]
 fn a_hedged_promise_made_firm_is_found() {
-    assert_finds(|brief| brief.commitments[1].firmness = Firmness::Firm, "quotes_support_values", Block);
+    assert_finds(|brief| brief.commitments[1].firmness = Firmness::Firm, "hedges_agree", Block);
 }
 
 #[test]
@@ -450,7 +450,7 @@ fn a_label_outside_of_the_contract_is_set_to_failed() {
 #[test]
 fn a_choice_whose_quote_speaks_for_another_is_found() {
     let refused = Value::Choice { choice: "refused".to_owned() };
-    assert_finds(|brief| field(brief, "consent").value = Some(refused), "quotes_support_values", Warn);
+    assert_finds(|brief| field(brief, "consent").value = Some(refused), "labels_fit_their_quotes", Warn);
 }
 
 #[test]
@@ -807,7 +807,7 @@ fn a_name_that_only_says_the_quote_about_somebody_else_is_found() {
     champion.value = Some(Value::Person { name: "Joel Amari".to_owned(), role: None });
     champion.evidence = vec![excerpt.evidence(8, said)];
     let reviewed = review(brief, &excerpt, &contract(), &BTreeMap::new());
-    assert_eq!(severity_of(&reviewed, "quotes_support_values"), Some(Warn), "{:#?}", reviewed.findings());
+    assert_eq!(severity_of(&reviewed, "people_fit_their_quotes"), Some(Warn), "{:#?}", reviewed.findings());
 }
 
 #[test]

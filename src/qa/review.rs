@@ -1,6 +1,6 @@
 //! [`review`]: runs the table of checks, puts people's values in their place, then decides readiness.
 
-use super::checks::{CHECKS, Context, Found, Run, each_text, mask};
+use super::checks::{CHECKS, Context, Found, Run, each_text, mask, worst};
 use super::harmless::harmless;
 use super::people::put_people_first;
 use super::readiness::{Judgement, judge};
@@ -157,7 +157,10 @@ fn run_checks(context: &Context<'_>, brief: &mut Brief) -> Vec<(&'static str, Fo
             Run::Judged => continue,
         };
         debug_assert!(found.iter().all(|one| one.severity <= check.at_worst), "`{}` says more than its row allows", check.name);
-        all.extend(found.into_iter().map(|one| (check.name, one)));
+        all.extend(found.into_iter().map(|mut one| {
+            one.severity = one.severity.min(worst(context, check.name, brief, &one.field));
+            (check.name, one)
+        }));
     }
     all
 }

@@ -46,7 +46,8 @@ pub(super) fn labels_have_evidence(_: &Context<'_>, brief: &Brief) -> Vec<Found>
     found.collect()
 }
 
-/// The quotes of a label speak of it, and not rather of another label.
+/// The quotes of a label do not rather speak of another label. That they speak of this one cannot be told by words:
+/// people say the same in too many ways.
 pub(super) fn labels_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     let mut found = Vec::new();
     for answer in &brief.axes {
@@ -88,8 +89,12 @@ fn problem(context: &Context<'_>, quotes: &Quotes<'_>, labels: &[Label], name: &
         Reach::Own => None,
         Reach::Other(other) => Some(format!("the day or number in the quote is that of `{other}`, not of `{name}`")),
         Reach::Unknown => {
-            let is_related = is_related(context, &content_words(&text), own);
-            (!is_related).then(|| format!("the quote says nothing of `{name}`"))
+            let quoted = content_words(&text);
+            let best =
+                labels.iter().map(|label| (shared_words(context, &quoted, label), label)).max_by_key(|(shared, _)| *shared);
+            let (shared, best) = best?;
+            let is_another = shared >= 3 && shared_words(context, &quoted, own) == 0;
+            is_another.then(|| format!("the quote speaks for `{}`, not for `{name}`", best.name))
         }
     }
 }
@@ -100,15 +105,15 @@ fn longest_cue(text: &str, label: &Label) -> usize {
     cues.map(str::len).max().unwrap_or(0)
 }
 
-/// Whether a quote shares a word with the label's name, its cues or when it applies: one that does not stand
-/// everywhere in the sources, or two.
-fn is_related(context: &Context<'_>, quoted: &[String], label: &Label) -> bool {
+/// Words of the label's name, its cues and when it applies that a quote shares, but for those that stand everywhere
+/// in the sources.
+fn shared_words(context: &Context<'_>, quoted: &[String], label: &Label) -> usize {
     let mut words = content_words(&label.name.replace('_', " "));
     words.extend(content_words(&label.when));
     label.cues.iter().for_each(|cue| words.extend(content_words(cue.trim_end_matches('*'))));
     words.sort_unstable();
     words.dedup();
-    let shared: Vec<&String> = quoted.iter().filter(|word| words.binary_search(word).is_ok()).collect();
     let common = (context.index().sentences.len() / 12).max(3);
-    shared.len() >= 2 || shared.iter().any(|word| context.index().sentences_with(word).len() <= common)
+    let tells = |word: &&String| words.binary_search(word).is_ok() && context.index().sentences_with(word).len() <= common;
+    quoted.iter().filter(tells).count()
 }

@@ -8,6 +8,7 @@ mod alignment;
 mod carried;
 mod correction;
 mod coverage;
+mod foreign;
 mod freshness;
 mod grounding;
 mod holders;
@@ -51,6 +52,7 @@ use crate::domain::event::Side;
 use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
+pub(super) use foreign::worst;
 pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
 #[cfg(test)]
 pub(super) use leaks::gives_orders;
@@ -142,6 +144,7 @@ pub(super) struct Context<'a> {
     orders: OnceCell<Vec<bool>>,
     sources: Sources<'a>,
     speakers: OnceCell<Vec<(&'a str, Side)>>,
+    foreign: OnceCell<Vec<&'a str>>,
     carrier: OnceCell<Carrier>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
@@ -156,6 +159,7 @@ impl<'a> Context<'a> {
             orders: OnceCell::new(),
             sources: Sources::of(excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))),
             speakers: OnceCell::new(),
+            foreign: OnceCell::new(),
             carrier: OnceCell::new(),
             quantities: RefCell::default(),
         }
@@ -180,6 +184,15 @@ impl<'a> Context<'a> {
             all.sort_unstable();
             all.dedup();
             all
+        })
+    }
+
+    /// Ids of the sources that are known to be in another language than English.
+    pub(super) fn foreign_sources(&self) -> &[&'a str] {
+        self.foreign.get_or_init(|| {
+            let sources = self.excerpt.receipt().sources.iter();
+            let is_other = |tag: &str| tag != "en" && !tag.starts_with("en-");
+            sources.filter(|one| one.language.as_deref().is_some_and(is_other)).map(|one| one.id.as_str()).collect()
         })
     }
 

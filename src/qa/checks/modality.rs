@@ -34,7 +34,8 @@ fn firmness_problem(quotes: &Quotes<'_>, promise: &Commitment) -> Option<Problem
     match promise.firmness {
         Firmness::Firm => too_firm(quotes),
         Firmness::Hedged => {
-            let is_plain = !quotes.found.iter().any(|quote| hedges(&quote.unit.text));
+            let is_soft = |word: &str| matches!(word, "should" | "ought" | "could" | "would" | "maybe" | "if");
+            let is_plain = !quotes.found.iter().any(|quote| hedges(&quote.unit.text) || has_word(&quote.unit.text, is_soft));
             is_plain.then(|| (Warn, "nothing in the quote hedges, so the commitment is not `hedged`".to_owned()))
         }
         Firmness::Implied => None,
@@ -48,10 +49,15 @@ fn too_firm(quotes: &Quotes<'_>) -> Option<Problem> {
         return hedged_beside.then(|| (Warn, "the sentence around the quote hedges the promise".to_owned()));
     }
     let is_hedged = quotes.found.iter().all(|quote| hedges(quote.text));
-    is_hedged.then(|| (Block, "the quote hedges, so the commitment is `hedged`, not `firm`".to_owned()))
+    // "I'd say" softens a sentence, and not always the promise in it.
+    let promises = |quote: &Quote<'_>| mention::commitment_strength(quote.text) == Some(Firmness::Hedged);
+    let severity = if quotes.found.iter().any(promises) { Block } else { Warn };
+    is_hedged.then(|| (severity, "the quote hedges, so the commitment is `hedged`, not `firm`".to_owned()))
 }
 
 fn hedges(text: &str) -> bool {
+    // "I'd say, I come back on this" promises.
+    let text = &text.to_lowercase().replace('’', "'").replace("i'd say", "");
     mention::is_hedged(text) || mention::commitment_strength(text) == Some(Firmness::Hedged)
 }
 
@@ -61,7 +67,16 @@ fn text_problem(context: &Context<'_>, claim: &Claim<'_>) -> Option<String> {
     }
     let quotes = Quotes::of(context, claim.evidence);
     for clause in clauses(claim.text) {
-        let is_hedged = mention::is_hedged(clause);
+        if claim.text.contains(&format!("{clause}?")) {
+            continue;
+        }
+        let softens = mention::is_hedged(clause);
+        // "They may only mail him" permits.
+        let permits = has_word(clause, |word| word == "only" || word == "not");
+        let is_hedged = softens && !permits && has_word(clause, |word| MAYBE.contains(&word));
+        if softens && !is_hedged {
+            continue;
+        }
         if !is_hedged && !says_surely(clause) {
             continue;
         }
@@ -90,6 +105,10 @@ fn stretches<'s>(context: &'s Context<'_>, claim: &Claim<'_>, quotes: &'s Quotes
     let most = quotes.found.iter().map(shared).max().unwrap_or_default();
     quotes.found.iter().filter(|quote| shared(quote) == most).map(|quote| quote.around).collect()
 }
+
+/// What makes a statement a possibility. "Expects" and "plans" tell what somebody does.
+const MAYBE: [&str; 11] =
+    ["may", "might", "maybe", "perhaps", "probably", "possibly", "hopefully", "should", "try", "hope", "hopes"];
 
 /// "Will", "confirmed": leaves no doubt.
 fn says_surely(clause: &str) -> bool {

@@ -26,12 +26,16 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
         if own.iter().any(|clause| denies_alone(context, claim, clause)) {
             problems.push((Severity::Warn, "it denies something that no matching passage denies".to_owned()));
         }
-        let quotes = claim.evidence.iter().filter(|one| one.span.is_some());
-        let quoted: Vec<Clause<'_>> = quotes.flat_map(|one| clauses(context.around(one))).map(Clause::new).collect();
+        let quotes = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one));
+        let plain = quotes.filter(|text| !is_conditional(text));
+        let quoted: Vec<Clause<'_>> = plain.flat_map(clauses).map(Clause::new).collect();
         if problems.is_empty() {
             problems.extend(turned(context, claim).map(|message| (Severity::Warn, message.to_owned())));
         }
-        if problems.is_empty() && quoted.iter().any(Clause::denies) && own.iter().any(|clause| is_denied_by(&quoted, claim.kind, clause)) {
+        if problems.is_empty()
+            && quoted.iter().any(Clause::denies)
+            && own.iter().any(|clause| is_denied_by(&quoted, claim.kind, clause))
+        {
             problems.push((Severity::Warn, "its quote denies what it says".to_owned()));
         }
         problems
@@ -127,8 +131,10 @@ fn has_verb(text: &str) -> bool {
 enum Stand {
     /// In a clause that denies nothing.
     Plain,
-    /// Behind a "not" or a "without".
+    /// Right behind a "not" or a "without".
     Denied,
+    /// A word or two further behind it.
+    Near,
     /// In a clause that denies something else, or in another way.
     Between,
 }
@@ -137,6 +143,8 @@ enum Stand {
 fn stands(text: &str, scope: Scope) -> Vec<(String, Stand)> {
     let mut all = Vec::new();
     let sentence_says_no = scope == Scope::Sentence && Clause::new(text).says_no();
+    // "I will not sign if …" denies nothing yet.
+    let is_conditional = scope == Scope::Sentence && is_conditional(text);
     for clause in clauses(text) {
         let says_no = sentence_says_no || Clause::new(clause).says_no();
         let denials = if says_no { mention::denials(clause) } else { Vec::new() };
@@ -154,9 +162,10 @@ fn stands(text: &str, scope: Scope) -> Vec<(String, Stand)> {
                 return;
             }
             let stand = match (denied, says_no) {
-                (0, true) => Stand::Between,
+                (REACH, _) if !is_conditional => Stand::Denied,
                 (0, false) => Stand::Plain,
-                _ => Stand::Denied,
+                (0, true) | (REACH, _) => Stand::Between,
+                _ => Stand::Near,
             };
             denied = denied.saturating_sub(1);
             all.push((stem(word).to_owned(), stand));
@@ -165,24 +174,29 @@ fn stands(text: &str, scope: Scope) -> Vec<(String, Stand)> {
     all
 }
 
+fn is_conditional(text: &str) -> bool {
+    has_word(text, |word| matches!(word, "if" | "unless" | "until"))
+}
+
 /// So many content words a denial reaches over.
 const REACH: usize = 3;
 
 /// Whether a claim turns around what is said with the same words.
 fn turns(claim: &[(String, Stand)], said: &[(String, Stand)]) -> Option<&'static str> {
-    let stands_only = |word: &str, wanted: Stand| {
+    let stands_only = |word: &str, wanted: &[Stand]| {
         let mut there = said.iter().filter(|(other, _)| is_alike(other, word)).map(|(_, stand)| *stand).peekable();
-        there.peek().is_some() && there.all(|stand| stand == wanted)
+        there.peek().is_some() && there.all(|stand| wanted.contains(&stand))
     };
+    let is_denied = |stand: Stand| matches!(stand, Stand::Denied | Stand::Near);
     let is_known = |word: &str| said.iter().any(|(other, _)| is_alike(other, word));
     let denied: Vec<&String> =
-        claim.iter().filter(|(word, stand)| *stand == Stand::Denied && is_known(word)).map(|(word, _)| word).collect();
+        claim.iter().filter(|(word, stand)| is_denied(*stand) && is_known(word)).map(|(word, _)| word).collect();
     // "Not agreed" alone is the writer's own word for a gap.
     let tells = denied.iter().any(|word| !names_a_gap(word));
-    if tells && denied.iter().all(|word| stands_only(word, Stand::Plain)) {
+    if tells && denied.iter().all(|word| stands_only(word, &[Stand::Plain])) {
         return Some("it denies what its passage says");
     }
-    let is_turned = claim.iter().any(|(word, stand)| *stand == Stand::Plain && stands_only(word, Stand::Denied));
+    let is_turned = claim.iter().any(|(word, stand)| *stand == Stand::Plain && stands_only(word, &[Stand::Denied]));
     is_turned.then_some("it says what its passage denies")
 }
 
@@ -216,7 +230,7 @@ fn reply_to<'a>(context: &Context<'a>, evidence: &Evidence) -> Option<&'a Unit> 
 }
 
 static IMPLIED: LazyLock<Regex> = LazyLock::new(|| {
-    let words = r"(?i-u)\b(?:miss(?:ed|ing)?|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|hard\s+to|difficult|unable|against|reject(?:s|ed)?|stop(?:s|ped)?|drop(?:ped)?|tbd|free|on\s+the\s+house)\b";
+    let words = r"(?i-u)\b(?:miss(?:ed|ing)?|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|hard\s+to|difficult|unable|against|reject(?:s|ed)?|stop(?:s|ped)?|drop(?:ped)?|tbd|free|rather\s+than|instead\s+of|except|apart\s+from|other\s+than|on\s+the\s+house)\b";
     Regex::new(words).expect("a pattern that is part of the program")
 });
 

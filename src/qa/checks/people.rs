@@ -69,7 +69,10 @@ impl People {
                 }
             });
         };
-        context.speakers().iter().for_each(|(name, _)| add(name));
+        // "Ann Lee (Acme)": the company is no person.
+        let bare = |name: &'_ str| name.split(['(', '|', '/']).next().unwrap_or_default().to_owned();
+        let is_company = |name: &&(&str, Side)| name.0.split(' ').any(|word| COMPANY_FORMS.contains(&word.trim_end_matches('.')));
+        context.speakers().iter().filter(|name| !is_company(name)).for_each(|(name, _)| add(&bare(name)));
         for promise in &brief.commitments {
             promise.who.iter().chain(&promise.to_whom).for_each(|name| add(name));
         }
@@ -130,6 +133,8 @@ const NO_PEOPLE: [&str; 18] = [
     "delivery",
 ];
 
+const COMPANY_FORMS: [&str; 14] = ["AB", "AG", "AS", "BV", "B.V", "Co", "GmbH", "Inc", "KG", "LLC", "Ltd", "Oy", "plc", "SA"];
+
 /// Names of a claim that its best quotes (or, without quotes, the passages most like it) know nothing of.
 fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &People, claim: &Claim<'t>) -> Vec<&'t str> {
     let names = people.named_in(claim.text);
@@ -144,10 +149,18 @@ fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &People, claim: &
         let wanted = said_of(people, claim.text, written);
         let is_known = match claim.kind {
             ClaimKind::Headline => {
-                is_known_near(context, people, &headline_quotes(context, brief, claim.text, written), &wanted, &name)
+                let with_numbers = headline_quotes(context, brief, claim.text, written);
+                let is_known = |quotes: &[Quote<'_>]| quotes.iter().any(|quote| knows(context, people, quote, &wanted, &name));
+                match with_numbers.is_empty() {
+                    true => is_known_near(context, people, &wanted, &name) || is_known(&like_quotes(context, brief, &wanted)),
+                    false => is_known(&with_numbers),
+                }
             }
             ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => {
-                quotes.found.is_empty() || best(&quotes, &wanted).any(|quote| knows(context, people, quote, &wanted, &name))
+                let is_said = claim.kind == ClaimKind::Saying && quotes.found.iter().any(|quote| names_one(quote.around, words));
+                quotes.found.is_empty()
+                    || is_said
+                    || best(&quotes, &wanted).any(|quote| knows(context, people, quote, &wanted, &name))
             }
         };
         if !is_known && !strangers.contains(written) {
@@ -174,9 +187,17 @@ fn acts(text: &str, name: &str) -> bool {
     before.is_empty() && clause.trim_start().len() > name.len() || before.ends_with(" by") || before.ends_with(" from")
 }
 
+/// The quotes of the brief with the numbers of a name's clause.
 fn headline_quotes<'a>(context: &'a Context<'_>, brief: &'a Brief, text: &str, name: &str) -> Vec<Quote<'a>> {
     let clause = clauses(text).find(|clause| clause.contains(name)).unwrap_or(text);
     quotes_of_numbers(context, brief, clause)
+}
+
+/// Quotes of the brief that share a word with what is said of a name.
+fn like_quotes<'a>(context: &'a Context<'_>, brief: &'a Brief, wanted: &[String]) -> Vec<Quote<'a>> {
+    let evidence = brief.fields.iter().map(|answer| &answer.evidence).chain(brief.commitments.iter().map(|one| &one.evidence));
+    let quotes = evidence.flat_map(|evidence| Quotes::of(context, evidence).found);
+    quotes.filter(|quote| content_words(quote.around).iter().any(|word| wanted.contains(word))).collect()
 }
 
 /// What a text says of a name: the other words of its clause, or of the whole text where that is the name alone.
@@ -186,8 +207,15 @@ fn said_of(people: &People, text: &str, name: &str) -> Vec<String> {
         words.retain(|word| !people.has(word));
         words
     };
-    let clause = clauses(text).find(|clause| clause.contains(name)).unwrap_or(text);
-    Some(words(clause)).filter(|words| words.len() > 1).unwrap_or_else(|| words(text))
+    // "Ann: …" is a clause of its own; what she says follows.
+    let mut said = Vec::new();
+    for clause in clauses(text).skip_while(|clause| !clause.contains(name)) {
+        said.extend(words(clause));
+        if said.len() > 3 {
+            return said;
+        }
+    }
+    words(text)
 }
 
 /// The quotes that share most with a clause.
@@ -205,7 +233,7 @@ fn best<'q, 'a>(quotes: &'q Quotes<'a>, wanted: &[String]) -> impl Iterator<Item
 /// somebody itself, only if the claim speaks of that one too (`others`).
 fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[String], name: &Name<'_>) -> bool {
     let unit = quote.unit;
-    let is_named = |other: &Unit| {
+    let is_named = |other: &Unit| -> bool {
         let title = other.title.as_deref();
         names_one(&other.text, name.words) || title.is_some_and(|title| names_one(title, name.words))
     };
@@ -218,14 +246,16 @@ fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[St
     if speaks(unit) {
         return says_it_of_oneself || !is_told && !quote.speaks_of_him_or_her();
     }
+    if quote.speaks_of_him_or_her() && before(context, unit).any(is_named) {
+        return true;
+    }
     let names_another =
         !people.named_in(quote.around).is_empty() && !name.others.iter().any(|other| names_one(quote.around, other));
     if names_another {
         return false;
     }
     let is_answer = !says_it_of_oneself && unit.text.split_whitespace().nth(8).is_none();
-    let means_another = quote.speaks_of_him_or_her() || is_answer;
-    if means_another && before(context, unit).any(|other| is_named(other) || speaks(other)) {
+    if is_answer && before(context, unit).any(|other| is_named(other) || speaks(other)) {
         return true;
     }
     let is_asked = || doers(quote.around).contains(&Doer::Addressee);
@@ -248,9 +278,9 @@ fn is_said_of_another(context: &Context<'_>, people: &People, unit: &Unit, wante
     })
 }
 
-/// The two units before, of the same source.
+/// The five units before, of the same source.
 fn before<'c>(context: &'c Context<'_>, unit: &'c Unit) -> impl Iterator<Item = &'c Unit> {
-    let units = (unit.n.saturating_sub(2)..unit.n).filter_map(|n| context.excerpt.unit(n));
+    let units = (unit.n.saturating_sub(5)..unit.n).filter_map(|n| context.excerpt.unit(n));
     units.filter(|other| other.source == unit.source)
 }
 
@@ -281,11 +311,8 @@ fn is_heard_alike(a: &str, b: &str) -> bool {
     count >= 4 && count == other && same_ends && a.chars().zip(b.chars()).filter(|(a, b)| a != b).count() <= 1
 }
 
-/// A headline has no quotes: one of those with its numbers must know the name, or one of the passages most like it.
-fn is_known_near(context: &Context<'_>, people: &People, quotes: &[Quote<'_>], wanted: &[String], name: &Name<'_>) -> bool {
-    if !quotes.is_empty() {
-        return quotes.iter().any(|quote| knows(context, people, quote, wanted, name));
-    }
+/// Whether one of the passages most like a clause knows a name.
+fn is_known_near(context: &Context<'_>, people: &People, wanted: &[String], name: &Name<'_>) -> bool {
     let best = context.index().best(wanted, 4);
     best.is_empty()
         || best.into_iter().any(|(number, _)| {
@@ -315,6 +342,7 @@ fn doer_problem(quotes: &Quotes<'_>, context: &Context<'_>, who: &str) -> Option
     }
 }
 
+/// Whether a name may be the one whose doing a quote speaks of.
 fn may_be(context: &Context<'_>, quote: &Quote<'_>, doer: Doer<'_>, who: &str, wanted: &[String]) -> bool {
     let speaker = quote.unit.speaker.as_deref();
     let is_speaker = speaker.is_none_or(|speaker| names_one(speaker, wanted));
@@ -358,7 +386,16 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
     let wanted = name_words(name);
     let speakers = quotes.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
     let near: Vec<String> = quotes.found.iter().map(|quote| quote.around).chain(speakers).flat_map(name_words).collect();
-    if wanted.is_empty() {
+    if !name.contains(char::is_uppercase) || wanted.is_empty() {
+        // "engineering", "the vendor's team": nobody's name.
+        return None;
+    }
+    let is_meant = |quote: &Quote<'_>| {
+        let is_speaker = quote.unit.speaker.as_deref().is_some_and(|speaker| names_one(speaker, &wanted));
+        let names_somebody = context.speakers().iter().any(|(name, _)| names_one(quote.around, &name_words(name)));
+        quote.speaks_of_him_or_her() && !is_speaker && !names_somebody && before(context, quote.unit).any(|other| names_one(&other.text, &wanted))
+    };
+    if quotes.found.iter().any(is_meant) {
         return None;
     }
     if wanted.iter().all(|word| near.contains(word)) {
@@ -396,7 +433,7 @@ fn speaks_of_somebody_else(quote: &Quote<'_>) -> bool {
         let opens = before.is_empty() || before.ends_with(['.', '!', '?']);
         last_capital = (is_capital && !(opens && is_stop_word(word))).then_some(span.end);
     });
-    is_about_another && !quote.speaks_of_oneself()
+    is_about_another && !quote.speaks_of_oneself() && !quote.speaks_of_us()
 }
 
 fn name_words(text: &str) -> Vec<String> {

@@ -40,6 +40,8 @@ pub(super) fn doers(text: &str) -> Vec<Doer<'_>> {
             "we'll" => Some(Doer::SpeakersSide),
             "we" | "we're" if !is_thinking(next) => Some(Doer::SpeakersSide),
             "our" if words[i + 1..].iter().take(3).any(|(word, _, _)| is_modal(word)) => Some(Doer::SpeakersSide),
+            // "You'll get it": the speaker gives it.
+            "you'll" | "you" if is_getting(&words[i + 1..]) => Some(Doer::SpeakersSide),
             "you'll" | "please" => Some(Doer::Addressee),
             "you" if is_modal(next) || i > 0 && is_modal(&words[i - 1].0) => Some(Doer::Addressee),
             _ => named(word, written, *opens, next),
@@ -52,7 +54,7 @@ pub(super) fn doers(text: &str) -> Vec<Doer<'_>> {
 /// "Ann will", "Ann'll", "Ann is going to".
 fn named<'a>(word: &str, written: &'a str, opens: bool, next: &str) -> Option<Doer<'a>> {
     let bare = written.strip_suffix("'ll").or_else(|| written.strip_suffix("’ll"));
-    let is_doing = bare.is_some() || is_modal(next) || matches!(next, "is" | "has" | "looks" | "handles");
+    let is_doing = bare.is_some() || is_modal(next) || matches!(next, "is" | "has" | "looks" | "handles" | "to");
     let name = bare.unwrap_or(written);
     let is_name = name.starts_with(char::is_uppercase) && name.len() > 2 && !is_stop_word(word) && !is_no_name(name);
     // The first word of a sentence has a capital anyway: only a clear "will" makes it a name there.
@@ -61,6 +63,13 @@ fn named<'a>(word: &str, written: &'a str, opens: bool, next: &str) -> Option<Do
 
 fn is_modal(word: &str) -> bool {
     matches!(word, "will" | "shall" | "can" | "could" | "would" | "should" | "might" | "may" | "must")
+}
+
+/// "Get", "will have", "receive": what follows "you" in a promise to somebody.
+fn is_getting(words: &[(String, &str, bool)]) -> bool {
+    const GETTING: [&str; 6] = ["get", "have", "receive", "see", "hear", "find"];
+    let mut verbs = words.iter().map(|(word, _, _)| word.as_str()).filter(|word| !is_modal(word));
+    verbs.next().is_some_and(|verb| GETTING.contains(&verb))
 }
 
 /// "I think", "we hear": says nothing of what will be done.
@@ -121,7 +130,9 @@ mod tests {
             ("Lee’ll run it", vec![Named("Lee")]),
             ("We'll get you the sheet.", vec![SpeakersSide]),
             ("Our engineers will look at it.", vec![SpeakersSide]),
-            ("You'll get it from us.", vec![Addressee]),
+            ("You'll get it from us.", vec![SpeakersSide]),
+            ("You'll need to sign first.", vec![Addressee]),
+            ("WS on Friday, Solveig to lead.", vec![Named("Solveig")]),
             ("Could you send the list?", vec![Addressee]),
             ("Please send the list.", vec![Addressee]),
             ("This will be done.", vec![]),

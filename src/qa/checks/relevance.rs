@@ -3,10 +3,12 @@
 //! Amounts, days and labels are compared by the checks that read them; here it is free text and people. Words alone
 //! decide, so only a quote that shares next to none with its answer is told.
 
-use super::quoted::Quotes;
+use super::promiser::doers;
+use super::quoted::{Quote, Quotes};
 use super::{Context, Found, commitment_name};
 use crate::domain::brief::{Brief, FieldStatus, Severity};
 use crate::domain::contract::Field;
+use crate::domain::mention;
 use crate::domain::value::Value;
 use crate::qa::index::{content_words, for_each_word, is_stop_word};
 
@@ -18,7 +20,7 @@ pub(super) fn quotes_speak_of_answers(context: &Context<'_>, brief: &Brief) -> V
         let unsaid: Vec<&str> = match &answer.value {
             Some(Value::Text { text } | Value::Commitment { what: text, .. }) if !speaks_of(&quotes, text) => vec![text],
             Some(Value::List { items }) => items.iter().map(String::as_str).filter(|item| !speaks_of(&quotes, item)).collect(),
-            Some(Value::Person { name, role }) if !speaks_of_person(&quotes, field, role.as_deref()) => vec![name],
+            Some(Value::Person { name, role }) if !speaks_of_person(&quotes, field, name, role.as_deref()) => vec![name],
             _ => vec![],
         };
         let place = format!("fields.{}.evidence", answer.name);
@@ -26,7 +28,10 @@ pub(super) fn quotes_speak_of_answers(context: &Context<'_>, brief: &Brief) -> V
         found.extend(unsaid.into_iter().map(told));
     }
     for (i, promise) in brief.commitments.iter().enumerate() {
-        if !speaks_of(&Quotes::of(context, &promise.evidence), &promise.what) {
+        let quotes = Quotes::of(context, &promise.evidence);
+        // A promise is put in other words: "Freya will ring you" for "a call about more devices".
+        let promises = || quotes.found.iter().any(|quote| !doers(quote.around).is_empty());
+        if !speaks_of(&quotes, &promise.what) && !promises() {
             let part = commitment_name(i);
             let place = format!("{part}.evidence");
             let message = format!("no quote speaks of \"{}\"", promise.what);
@@ -39,7 +44,12 @@ pub(super) fn quotes_speak_of_answers(context: &Context<'_>, brief: &Brief) -> V
 /// Whether a sixth of a text's words stand in its quotes, or it names somebody of them.
 fn speaks_of(quotes: &Quotes<'_>, text: &str) -> bool {
     let wanted = content_words(text);
-    quotes.found.is_empty() || wanted.is_empty() || quotes.shared(&wanted) * 6 >= wanted.len() || names_somebody(quotes, text)
+    let is_denied = || mention::is_negated(text) || quotes.found.iter().any(Quote::speaks_of_him_or_her);
+    quotes.found.is_empty()
+        || wanted.is_empty()
+        || is_denied()
+        || quotes.shared(&wanted) * 6 >= wanted.len()
+        || names_somebody(quotes, text)
 }
 
 /// "Fiona" is enough for "Fiona Garrick, chief operating officer": the rest is known from elsewhere.
@@ -53,11 +63,13 @@ fn names_somebody(quotes: &Quotes<'_>, text: &str) -> bool {
     named
 }
 
-/// Whether a quote tells what the person is: a word of the role, of the field's cues or of its description.
-fn speaks_of_person(quotes: &Quotes<'_>, field: &Field, role: Option<&str>) -> bool {
+/// Whether a quote names the person or tells what he or she is: a word of the role, of the field's cues or of its description.
+fn speaks_of_person(quotes: &Quotes<'_>, field: &Field, name: &str, role: Option<&str>) -> bool {
+    let is_named = name.split(' ').any(|word| quotes.found.iter().any(|quote| quote.around.contains(word)));
     let mut wanted = content_words(&field.describe);
     wanted.extend(content_words(&field.name.replace('_', " ")));
     wanted.extend(role.into_iter().flat_map(content_words));
     field.cues.iter().for_each(|cue| wanted.extend(content_words(cue.trim_end_matches('*'))));
-    quotes.found.is_empty() || quotes.shared(&wanted) > 0
+    // Without cues or a role there is nothing to compare with.
+    quotes.found.is_empty() || is_named || wanted.len() < 5 || quotes.shared(&wanted) > 0
 }

@@ -1,7 +1,7 @@
 //! `units_fit_their_numbers`: in a text, a number keeps the currency, the period and the unit of time it was said with.
 
 use super::negation::clauses;
-use super::quoted::{Quote, Quotes};
+use super::quoted::{Quote, Quotes, has_word};
 use super::{ClaimKind, Context, Found, claims};
 use crate::domain::brief::{Brief, Severity};
 use crate::domain::mention::{DurationMention, MoneyMention};
@@ -15,7 +15,8 @@ pub(super) fn units_fit_their_numbers(context: &Context<'_>, brief: &Brief) -> V
         let problem = match claim.kind {
             ClaimKind::Headline => clauses(claim.text).find_map(|clause| {
                 let quotes = quotes_of_numbers(context, brief, clause);
-                amount_problem(context, clause, &arounds(&quotes)).or_else(|| time_problem(clause, &like(context, &quotes, clause)))
+                amount_problem(context, clause, &arounds(&quotes))
+                    .or_else(|| time_problem(clause, &like(context, &quotes, clause)))
             }),
             ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => {
                 let quotes = Quotes::of(context, claim.evidence).found;
@@ -91,7 +92,9 @@ fn is_dollars(told: &str, said: &str) -> bool {
 
 /// A unit of time of a text that its passages do not speak of, where they speak of another.
 fn time_problem(text: &str, passages: &[&str]) -> Option<String> {
-    let told = time_units(text);
+    let mut told = time_units(text);
+    // "Today" places something in time; it measures nothing.
+    told.retain(|unit| *unit != DurationUnit::Day || has_word(text, |word| matches!(word, "day" | "days" | "daily")));
     if told.is_empty() {
         return None;
     }

@@ -9,10 +9,13 @@ use super::{Found, Reader};
 use crate::domain::value::DurationUnit;
 
 impl Reader<'_, '_> {
-    /// `next month`, `this quarter`, `next week Tuesday`, `next Tuesday`, `last Friday`.
+    /// `next month`, `this quarter`, `next week Tuesday`, `next Tuesday`, `last Friday`, `this afternoon`.
     pub(super) fn relative(&self, i: usize) -> Option<Found> {
         let words = self.words;
         let offset = self.offset(i)?;
+        if words.is_any(i, &["this"]) && words.is_any(i + 1, &["morning", "afternoon", "evening"]) {
+            return Some(Found::exact(i, i + 2, self.after(0.0, DurationUnit::Day)));
+        }
         if let Term::Weekday(..) = words.term(i + 1) {
             let which = match offset {
                 0 => Which::Coming,
