@@ -1,9 +1,10 @@
-//! [`Recorded`]: replies stored in files, for evaluation without a model.
+//! [`Recorded`]: replies stored in files, for evaluation without a model. [`Recorder`] stores them.
 //!
 //! One file for each request, `<digest of its messages>.json`: a changed prompt, contract or source is a miss, never a stale answer.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::{BoxFuture, ready};
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,66 @@ pub fn store(directory: &Path, digest: &str, recording: &Recording) -> Result<()
     std::fs::create_dir_all(directory).map_err(io_error(directory))?;
     std::fs::write(&half, text).map_err(io_error(&half))?;
     std::fs::rename(&half, &path).map_err(io_error(&path))
+}
+
+/// A model whose replies are stored as they come, so that [`Recorded`] can give them again.
+pub struct Recorder {
+    model: Arc<dyn LanguageModel>,
+    directory: PathBuf,
+    /// How many were stored, or the first that could not be.
+    stored: Mutex<Result<usize, RecordingError>>,
+}
+
+impl Recorder {
+    pub fn new(model: Arc<dyn LanguageModel>, directory: PathBuf) -> Self {
+        Self { model, directory, stored: Mutex::new(Ok(0)) }
+    }
+
+    /// How many replies were stored; fails if one could not be.
+    pub fn finish(&self) -> Result<usize, RecordingError> {
+        std::mem::replace(&mut *self.stored.lock().unwrap_or_else(PoisonError::into_inner), Ok(0))
+    }
+
+    fn note(&self, digest: &str, reply: &ModelReply) {
+        let recording = Recording { model: self.model.model().to_owned(), reply: reply.clone() };
+        let outcome = store(&self.directory, digest, &recording);
+        let mut stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&mut *stored, outcome) {
+            (Ok(count), Ok(())) => *count += 1,
+            (Ok(_), Err(error)) => *stored = Err(error),
+            (Err(_), _) => {}
+        }
+    }
+}
+
+impl LanguageModel for Recorder {
+    fn engine(&self) -> &str {
+        self.model.engine()
+    }
+
+    fn model(&self) -> &str {
+        self.model.model()
+    }
+
+    fn repeats_itself(&self) -> bool {
+        self.model.repeats_itself()
+    }
+
+    fn reads_messages(&self) -> bool {
+        self.model.reads_messages()
+    }
+
+    fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
+        Box::pin(async {
+            let reply = self.model.complete(request).await?;
+            self.note(&request.digest, &reply);
+            Ok(reply)
+        })
+    }
+
+    fn price(&self, usage: &Usage) -> Option<f64> {
+        self.model.price(usage)
+    }
 }
 
 fn load_one(path: &Path) -> Result<Recording, RecordingError> {

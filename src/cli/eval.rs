@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::output::{self, Usage};
 use super::view::Colour;
@@ -14,9 +15,13 @@ use crate::eval::{self, Baseline, Results};
 use crate::pipeline::Pipeline;
 
 #[derive(clap::Subcommand)]
-#[command(
-    after_help = "Examples:\n  baton eval run\n  baton eval run --engine recorded\n  baton eval run --only sdr_to_ae --all-lines\n  baton eval bless        commit eval/baselines/ afterwards\n  baton eval checks --missed"
-)]
+#[command(after_help = "Examples:
+  baton eval run
+  baton eval run --engine recorded
+  baton eval run --only sdr_to_ae --all-lines
+  baton eval run --engine openai --record-replies recordings
+  baton eval bless        commit eval/baselines/ afterwards
+  baton eval checks --missed")]
 pub(super) enum Command {
     /// Run the cases and compare with what people expect; exit code 4 below the baseline
     Run(Arguments),
@@ -60,6 +65,9 @@ pub(super) struct Arguments {
     /// Folder with baselines
     #[arg(long, value_name = "DIR", default_value = "eval/baselines")]
     baselines: PathBuf,
+    /// run: store each reply of the model here, for --engine recorded with `model.recordings`
+    #[arg(long, value_name = "DIR")]
+    record_replies: Option<PathBuf>,
     /// Show met expectations too
     #[arg(long)]
     all_lines: bool,
@@ -83,7 +91,17 @@ pub(super) async fn run(command: Command, mut config: Config) -> anyhow::Result<
     if config.model.engine == Engine::Recorded {
         pipeline.model = world::recorded(&config, replies(&pipeline, &cases).await?)?;
     }
+    let recorder = match &arguments.record_replies {
+        Some(folder) => Some(world::recorder(&config, Arc::clone(&pipeline.model), folder)?),
+        None => None,
+    };
+    if let Some(recorder) = &recorder {
+        pipeline.model = Arc::clone(recorder) as Arc<_>;
+    }
     let results = eval::run(&pipeline, &cases).await;
+    if let Some(recorder) = recorder {
+        output::note(&format!("{} replies recorded", recorder.finish()?));
+    }
     let file = arguments.baselines.join(format!("{}.json", results.engine));
     match arguments.json {
         true => output::json(&results)?,
@@ -185,7 +203,8 @@ fn details(measured: &Measured, with_missed: bool) -> String {
         text += &format!("false alarm: {case} {check} {field}: {}\n", crate::context::visible(message));
     }
     for missed in measured.missed.iter().filter(|_| with_missed) {
-        text += &format!("not found: {}, {}: {} {}\n", missed.kind.name(), missed.form, missed.case, missed.part);
+        let planted::Missed { kind, form, case, part, wrong } = missed;
+        text += &format!("not found: {}, {form}: {case} {part}: …{}…\n", kind.name(), crate::context::visible(wrong));
     }
     if text.is_empty() { text } else { format!("\n{text}") }
 }

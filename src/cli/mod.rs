@@ -174,7 +174,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<Ending> {
         Command::Show(arguments) => show::run(arguments, config).await,
         Command::Review(command) => review::run(command, config).await,
         Command::Read(arguments) => read::run(arguments, &config),
-        Command::Audit(arguments) => audit::run(arguments),
+        Command::Audit(arguments) => audit::run(&arguments, &config),
         Command::Contracts(command) => contracts::run(command, &config),
         Command::Eval(command) => eval::run(command, config).await,
         Command::Backfill(command) => backfill::run(command, config).await,

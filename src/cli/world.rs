@@ -17,7 +17,7 @@ use crate::adapters::amqp::{self, Broker, Topology};
 use crate::adapters::extractive::Extractive;
 use crate::adapters::inbox::{self, Inbox};
 use crate::adapters::openai::{OpenAi, OpenAiSettings, Price, ServerProfile};
-use crate::adapters::recorded::{Recorded, Recording};
+use crate::adapters::recorded::{Recorded, Recorder, Recording};
 use crate::adapters::sql::Store;
 use crate::config::{Config, ConfigError, Engine, Judge};
 use crate::context::{self, Gathering, Limits, Material, tokens};
@@ -196,6 +196,16 @@ pub(super) fn recorded(config: &Config, cases: BTreeMap<String, CaseReply>) -> a
     };
     let cases = cases.into_iter().map(|(digest, reply)| (digest, recording(reply))).collect();
     Ok(Arc::new(Recorded::load(Path::new(&config.model.recordings))?.with(cases)))
+}
+
+/// The model of a pipeline, with each of its replies stored in a folder. For models that do not repeat themselves.
+pub(super) fn recorder(config: &Config, model: Arc<dyn LanguageModel>, folder: &Path) -> anyhow::Result<Arc<Recorder>> {
+    match config.model.engine {
+        Engine::Openai => Ok(Arc::new(Recorder::new(model, folder.to_owned()))),
+        Engine::Extractive | Engine::Recorded => {
+            Err(Usage("there is nothing to record of this engine; use --engine openai".to_owned()).into())
+        }
+    }
 }
 
 /// The smallest request that shows whether endpoint, key and model work together.

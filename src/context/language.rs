@@ -16,13 +16,17 @@ const LEAST_LETTERS: usize = 48;
 /// The language of what is kept of a source, as a BCP 47 tag (ISO 639-1). `None` if it is too short or not sure.
 pub(super) fn language(drafts: &[Draft]) -> Option<String> {
     let passages = drafts.iter().flat_map(|draft| &draft.passages).map(|passage| passage.text.as_str());
-    let sample = sample(passages.clone(), passages.rev());
+    language_of(&sample(passages.clone(), passages.rev())).map(str::to_owned)
+}
+
+/// The language of a text, in the same way.
+pub fn language_of(sample: &str) -> Option<&'static str> {
     let letters: usize = sample.chars().map(weight).sum();
     if letters < LEAST_LETTERS {
         return None;
     }
-    let found = DETECTOR.detect(&sample).filter(whatlang::Info::is_reliable)?;
-    tag(found.lang()).map(str::to_owned)
+    let found = DETECTOR.detect(sample).filter(whatlang::Info::is_reliable)?;
+    tag(found.lang())
 }
 
 /// The start and the end of a text that comes in pieces, without reading what is between.

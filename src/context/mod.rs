@@ -61,6 +61,7 @@ pub use cues::CueMatcher;
 pub use excerpt::{Excerpt, Unit};
 pub use fitting::fit;
 pub use gather::{EVENT_FIELDS, gather};
+pub use language::language_of;
 pub use long::{ChunkPicks, Long, material_tokens, text_bytes};
 pub use material::{Gathering, Limits, Material, Message, Passage, PassageKind};
 pub use origin::{Origin, Pieces};

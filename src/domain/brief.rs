@@ -298,8 +298,22 @@ pub struct Provenance {
     pub usage: Usage,
     /// US dollars. `None`: the price is not known, which is not 0.
     pub cost_usd: Option<f64>,
-    /// Calls made for this brief, corrections included.
+    /// Calls made for this brief, those of the map step, corrections and the judge included.
     pub attempts: u32,
+    /// If a second model call judged the brief: what it was asked. What it disagreed with are findings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<JudgeReceipt>,
+}
+
+/// What a judge was asked and said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JudgeReceipt {
+    /// For example `claim_judge/v1`.
+    pub prompt: String,
+    /// Claims it was asked about. 0: there was no doubt to ask about.
+    pub claims: usize,
+    /// Claims that it found supported.
+    pub supported: usize,
 }
 
 /// Tokens of one or more model calls.

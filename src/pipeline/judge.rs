@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use super::failure::{Class, Failure};
 use super::process::{Asking, Pipeline};
 use super::summarize::{Spent, Summary};
-use crate::domain::claim::{Judged, Judgement};
+use crate::domain::brief::JudgeReceipt;
+use crate::domain::claim::{Judged, Judgement, Verdict};
 use crate::domain::stamp::Stamp;
 use crate::ports::{Exchange, Finish, ModelReply};
 use crate::prompt::{self, Judging, PromptVersion, parse_judgements};
@@ -35,11 +36,8 @@ impl Pipeline {
     /// Adds what the judge says to a summary.
     pub(super) async fn judge(&self, asking: &Asking, summary: Summary, now: Timestamp) -> Result<Summary, Failure> {
         let Some(step) = self.judge_step() else { return Ok(summary) };
-        let Summary { reviewed, mut spent } = summary;
+        let Summary { reviewed, mut spent, .. } = summary;
         let claims = qa::claims_to_judge(&reviewed, &asking.excerpt, &asking.contract, step.judged);
-        if claims.is_empty() {
-            return Ok(Summary { reviewed, spent });
-        }
         let (excerpt, contract, output_tokens) = (&asking.excerpt, &asking.contract, self.settings.output_tokens);
         let requests = prompt::prepare_judging(&claims, excerpt, contract, &step.prompt, output_tokens)?;
         let stamp = &asking.prepared.stamp;
@@ -51,7 +49,10 @@ impl Pipeline {
             let reply = self.ask_judge(stamp, &journal, &judging, round, &mut spent, now).await?;
             judgements.extend(read(reply, &judging));
         }
-        Ok(Summary { reviewed: qa::add_judgements(reviewed, &claims, &judgements), spent })
+        let is_supported = |one: &&Result<Judgement, String>| matches!(one, Ok(one) if one.verdict == Verdict::Supported);
+        let supported = judgements.iter().filter(is_supported).count();
+        let receipt = JudgeReceipt { prompt: step.prompt.label(), claims: claims.len(), supported };
+        Ok(Summary { reviewed: qa::add_judgements(reviewed, &claims, &judgements), spent, judge: Some(receipt) })
     }
 
     /// The reply, from the journal if it is paid for, or why there is none. Fails where every event would fail.

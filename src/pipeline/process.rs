@@ -219,6 +219,7 @@ impl Pipeline {
             usage: summary.spent.usage,
             cost_usd: summary.spent.cost_usd,
             attempts: summary.spent.calls,
+            judge: summary.judge.clone(),
         }
     }
 }

@@ -5,7 +5,7 @@
 use super::failure::Failure;
 use super::process::Asking;
 use crate::domain::brief::Severity;
-use crate::ports::{Finish, ModelReply};
+use crate::ports::{Finish, ModelError, ModelReply};
 use crate::prompt::{ModelRequest, parse_reply};
 use crate::qa::{self, Reviewed};
 
@@ -36,12 +36,14 @@ pub(super) struct Rounds<'a> {
     best: Option<Reviewed>,
     /// Tokens at which the last reply was cut.
     cut_at: Option<u32>,
+    /// What was wrong with the last reply, if it is asked for again.
+    last: Option<Failure>,
 }
 
 impl<'a> Rounds<'a> {
     pub(super) fn new(asking: &'a Asking, allowed: Allowed) -> Self {
         let request = asking.prepared.request.clone();
-        Self { asking, left: allowed, request, replies_wrong: 0, best: None, cut_at: None }
+        Self { asking, left: allowed, request, replies_wrong: 0, best: None, cut_at: None, last: None }
     }
 
     /// What is asked next.
@@ -69,6 +71,10 @@ impl<'a> Rounds<'a> {
             (Some(best), _, _) => Step::Done(Box::new(best)),
             (None, Failure::HandoffTokensUsedUp { limit }, Some(tokens)) => {
                 Step::Failed(Failure::TruncatedWithoutRoom { tokens, limit })
+            }
+            // What was wrong with a stored reply says more than that there is no second one.
+            (None, Failure::Model(ModelError::NotRecorded), _) => {
+                Step::Failed(self.last.take().unwrap_or(ModelError::NotRecorded.into()))
             }
             (None, failure, _) => Step::Failed(failure),
         }
@@ -104,6 +110,7 @@ impl<'a> Rounds<'a> {
     fn again(&mut self, wrong: Option<(&str, &[String])>, failure: Failure) -> Step {
         let Some(left) = self.left.corrections.checked_sub(1) else { return self.stop(failure) };
         self.left.corrections = left;
+        self.last = Some(failure);
         if let Some((text, lines)) = wrong {
             let output_tokens = self.request.output_tokens;
             self.request = ModelRequest { output_tokens, ..self.asking.prepared.request.with_correction(text, lines) };

@@ -10,7 +10,7 @@ use super::judge;
 use super::process::{Asking, Pipeline};
 use super::rounds::{Allowed, Rounds, Step};
 use crate::context::tokens;
-use crate::domain::brief::Usage;
+use crate::domain::brief::{JudgeReceipt, Usage};
 use crate::domain::stamp::Stamp;
 use crate::ports::{Exchange, ModelReply};
 use crate::prompt::ModelRequest;
@@ -21,6 +21,8 @@ pub(super) struct Summary {
     pub reviewed: Reviewed,
     /// By all model calls: those of the map step, corrections and the judge included.
     pub spent: Spent,
+    /// If one was asked.
+    pub judge: Option<JudgeReceipt>,
 }
 
 /// What model calls have spent.
@@ -42,7 +44,7 @@ impl Pipeline {
         let mut spent = asking.before.clone();
         journal.iter().for_each(|exchange| spent.add(&exchange.reply.usage, exchange.cost_usd));
         let mut rounds = match self.replay(asking, &journal) {
-            Ok(reviewed) => return Ok(Summary { reviewed, spent }),
+            Ok(reviewed) => return Ok(Summary { reviewed, spent, judge: None }),
             Err(rounds) => rounds,
         };
         let first = journal.iter().map(|exchange| exchange.round + 1).max().unwrap_or(asking.first_round);
@@ -52,7 +54,7 @@ impl Pipeline {
                 Err(failure) => rounds.stop(failure),
             };
             match step {
-                Step::Done(reviewed) => return Ok(Summary { reviewed: *reviewed, spent }),
+                Step::Done(reviewed) => return Ok(Summary { reviewed: *reviewed, spent, judge: None }),
                 Step::Again => {}
                 Step::Failed(failure) => return Err(failure),
             }

@@ -1,49 +1,130 @@
-//! [`audit`]: checks a bare summary against the document it was written from, without contract, quotes or model.
+//! [`audit`]: checks what somebody else wrote against what it was written from, without a model: a bare summary, or a
+//! brief with its sources.
 
-use super::checks::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
-use super::claim::{Parting, Saying, opposites, unknown_terms};
-use super::sources::Sources;
-use crate::domain::brief::{Severity, Span};
+use std::collections::BTreeMap;
+
+use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in};
+use super::claim::{Parting, Saying, Sources, lost_denials, opposites, unheard_denials, unknown_terms};
+use super::review::review;
+use crate::context::{Excerpt, Material};
+use crate::domain::brief::{Brief, Severity, Span};
+use crate::domain::contract::Contract;
+use crate::domain::handoff::HumanValue;
 use crate::domain::mention;
 
-/// What is wrong with a summary, and how much of it the document carries.
+/// What is wrong with a summary or a brief, and how much of it the sources carry.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Audit {
     pub findings: Vec<AuditFinding>,
-    /// The share of the summary's sentences (0 to 1) most of whose words stand in one stretch of the document;
-    /// `None`: there is no sentence.
+    /// The share of its sentences (0 to 1) most of whose words stand in one stretch of the sources; `None`: it has
+    /// no sentence.
     pub coverage: Option<f64>,
 }
 
-/// What a check says about one sentence of a summary.
+/// What a check says about one sentence of a summary, or one part of a brief.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct AuditFinding {
     /// Name of the check: the sentence that is true when it passes.
-    pub check: &'static str,
+    pub check: String,
     pub severity: Severity,
-    /// The sentence of the summary.
-    pub claim: String,
-    /// Half-open range of the claim in the summary, in UTF-8 bytes.
+    /// Of a brief: the field, axis or commitment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The sentence of the summary, or the text of the brief's part; `None`: the part has no text of its own.
+    pub claim: Option<String>,
+    /// Half-open range of the claim in the summary, in UTF-8 bytes; `None` for a brief.
+    pub start: Option<usize>,
+    pub end: Option<usize>,
+    /// Of a summary: the sentence that says otherwise or comes closest. Of a brief: the part's first quote.
+    pub source_span: Option<SourceSpan>,
+    pub message: String,
+}
+
+/// A place in a source's readable text; of a bare document, in the document.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct SourceSpan {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Half-open range in UTF-8 bytes.
     pub start: usize,
     pub end: usize,
-    /// The sentence of the document that says otherwise or comes closest, in UTF-8 bytes; `None`: none comes close.
-    pub source_span: Option<Span>,
-    pub message: String,
 }
 
 /// Checks each sentence of `summary` against `document`. Only numbers block: paraphrase sets off the others,
 /// and the day the document was written is not known.
 pub fn audit(document: &str, summary: &str) -> Audit {
-    let sources = Sources::of([(document, None)]);
+    let place = |_, span: Span| Some(SourceSpan { source: None, start: span.start, end: span.end });
+    audit_summary(&Sources::of([(document, None)]), summary, place)
+}
+
+/// Checks each sentence of `summary` against all that was said in the sources.
+pub fn audit_material(material: &Material, summary: &str) -> Audit {
+    let passages: Vec<_> =
+        material.messages.iter().flat_map(|message| message.passages.iter().map(move |passage| (message, passage))).collect();
+    // Who spoke is part of what the sources say.
+    let texts = passages.iter().map(|(message, passage)| (passage.text.as_str(), said_on(message.at)));
+    let names = material.messages.iter().flat_map(|message| message.speaker.iter().chain(&message.title));
+    let sources = Sources::of(texts.chain(names.map(|name| (name.as_str(), None))));
+    audit_summary(&sources, summary, |passage, span| {
+        let (message, passage) = passages.get(passage)?;
+        let from = passage.span.start;
+        Some(SourceSpan { source: Some(message.source.clone()), start: from + span.start, end: from + span.end })
+    })
+}
+
+fn audit_summary(sources: &Sources<'_>, summary: &str, place: impl Fn(usize, Span) -> Option<SourceSpan>) -> Audit {
     let mut findings = Vec::new();
     let (mut covered, mut all) = (0, 0);
     for span in mention::sentences(summary) {
-        let saying = Saying::new(&summary[span.start..span.end], &sources);
+        let saying = Saying::new(&summary[span.start..span.end], sources);
         covered += usize::from(saying.is_covered());
         all += 1;
-        findings.extend(problems(&saying).into_iter().map(|problem| problem.into_finding(&saying, span)));
+        for problem in problems(&saying) {
+            let sentence = problem.sentence.or_else(|| saying.best().first().map(|(sentence, _)| *sentence));
+            let (passage, inside) = sentence.map(|sentence| sources.place(sentence)).unzip();
+            findings.push(AuditFinding {
+                check: problem.check.to_owned(),
+                severity: problem.severity,
+                field: None,
+                claim: Some(saying.text.to_owned()),
+                start: Some(span.start),
+                end: Some(span.end),
+                source_span: passage.zip(inside).and_then(|(passage, inside)| place(passage, inside)),
+                message: problem.message,
+            });
+        }
     }
-    Audit { findings, coverage: (all > 0).then(|| covered as f64 / all as f64) }
+    Audit { findings, coverage: share(covered, all) }
+}
+
+/// Reviews a brief as production does, and says where each finding's part stands.
+pub fn audit_brief(brief: Brief, excerpt: &Excerpt, contract: &Contract, human_values: &BTreeMap<String, HumanValue>) -> Audit {
+    let sources = Sources::of(excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at))));
+    let reviewed = review(brief, excerpt, contract, human_values);
+    let claims = claims(reviewed.brief());
+    let findings = reviewed.findings().iter().map(|finding| {
+        let about = claims.iter().find(|claim| finding.field.as_ref() == Some(&claim.part));
+        let quote = about.and_then(|claim| claim.evidence.iter().find_map(|one| Some((one.source.clone(), one.span?))));
+        AuditFinding {
+            check: finding.check.clone(),
+            severity: finding.severity,
+            field: finding.field.clone(),
+            claim: about.map(|claim| claim.text.to_owned()),
+            start: None,
+            end: None,
+            source_span: quote.map(|(source, span)| SourceSpan { source: Some(source), start: span.start, end: span.end }),
+            message: finding.message.clone(),
+        }
+    });
+    let sentences = claims.iter().filter(|claim| claim.kind != ClaimKind::Question).flat_map(|claim| {
+        mention::sentences(claim.text).into_iter().map(|span| &claim.text[span.start..span.end])
+    });
+    let covered: Vec<bool> = sentences.map(|text| Saying::new(text, &sources).is_covered()).collect();
+    Audit { findings: findings.collect(), coverage: share(covered.iter().filter(|covered| **covered).count(), covered.len()) }
+}
+
+fn share(part: usize, all: usize) -> Option<f64> {
+    (all > 0).then(|| part as f64 / all as f64)
 }
 
 struct Problem {
@@ -51,21 +132,6 @@ struct Problem {
     severity: Severity,
     sentence: Option<usize>,
     message: String,
-}
-
-impl Problem {
-    fn into_finding(self, saying: &Saying<'_, '_>, span: Span) -> AuditFinding {
-        let sentence = self.sentence.or_else(|| saying.best().first().map(|(sentence, _)| *sentence));
-        AuditFinding {
-            check: self.check,
-            severity: self.severity,
-            claim: saying.text.to_owned(),
-            start: span.start,
-            end: span.end,
-            source_span: sentence.map(|sentence| saying.sources.place(sentence).1),
-            message: self.message,
-        }
-    }
 }
 
 fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
@@ -84,15 +150,13 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for unit in time_units_not_in(claim, index) {
         add("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}"));
     }
-    if mention::is_negated(claim) {
-        let mut best = saying.best().iter().take(3);
-        if !best.any(|(number, _)| mention::is_negated(saying.sources.sentence(*number))) {
-            add("negations_agree", Severity::Warn, "it denies something that no matching passage denies".to_owned());
-        }
-    }
-    let part = |check| {
-        move |parting: Parting| Problem { check, severity: Severity::Warn, sentence: parting.sentence, message: parting.message }
+    let part = |check| move |parting: Parting| Problem {
+        check,
+        severity: Severity::Warn,
+        sentence: parting.sentence,
+        message: parting.message,
     };
+    found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
     found
@@ -109,8 +173,8 @@ mod tests {
         Bob: The renewal is due on March 3rd, 2026.\n\
         Ann: We will not extend the pilot with Globex.";
 
-    fn checks(summary: &str) -> Vec<(&'static str, Severity)> {
-        audit(DOCUMENT, summary).findings.iter().map(|finding| (finding.check, finding.severity)).collect()
+    fn checks(summary: &str) -> Vec<(String, Severity)> {
+        audit(DOCUMENT, summary).findings.into_iter().map(|finding| (finding.check, finding.severity)).collect()
     }
 
     #[test]
@@ -120,13 +184,14 @@ mod tests {
 
     #[test]
     fn each_planted_error_is_found_with_its_place() {
-        assert_eq!(checks("Ann has $130,000 per year."), [("numbers_are_grounded", Severity::Block)]);
-        assert_eq!(checks("The renewal is due on March 4th, 2026."), [("dates_are_grounded", Severity::Warn)]);
-        assert_eq!(checks("They end the pilot with Initech."), [("names_are_grounded", Severity::Warn)]);
-        assert_eq!(checks("They have set aside money for a quarter."), [("time_units_are_grounded", Severity::Warn)]);
-        assert_eq!(checks("They have not set aside money for the year."), [("negations_agree", Severity::Warn)]);
-        let finding = &audit(DOCUMENT, "All is well. Ann has $130,000.").findings[0];
-        assert_eq!((finding.start, finding.end, finding.claim.as_str()), (13, 30, "Ann has $130,000."));
+        assert_eq!(checks("Ann has $130,000 per year."), [("numbers_are_grounded".to_owned(), Severity::Block)]);
+        assert_eq!(checks("The renewal is due on March 4th, 2026."), [("dates_are_grounded".to_owned(), Severity::Warn)]);
+        assert_eq!(checks("They end the pilot with Initech."), [("names_are_grounded".to_owned(), Severity::Warn)]);
+        assert_eq!(checks("They have set aside money for a quarter."), [("time_units_are_grounded".to_owned(), Severity::Warn)]);
+        assert_eq!(checks("They have not set aside money for the year."), [("negations_agree".to_owned(), Severity::Warn)]);
+        let audited = audit(DOCUMENT, "All is well. Ann has $130,000.");
+        let finding = &audited.findings[0];
+        assert_eq!((finding.start, finding.end, finding.claim.as_deref()), (Some(13), Some(30), Some("Ann has $130,000.")));
     }
 
     #[derive(serde::Deserialize)]
@@ -163,7 +228,7 @@ mod tests {
                 (row, found)
             })
             .collect();
-        let names: BTreeSet<&str> = rows.iter().flat_map(|(_, findings)| findings).map(|finding| finding.check).collect();
+        let names: BTreeSet<&str> = rows.iter().flat_map(|(_, findings)| findings).map(|finding| finding.check.as_str()).collect();
         for name in names {
             let (recall, alarms) = rates(&rows, |finding| finding.check == name);
             println!("{name}: recall {recall:.1} %, false alarms {alarms:.1} %");

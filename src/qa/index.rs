@@ -63,6 +63,16 @@ impl Index {
         self.sentences_of(passage).iter().enumerate().map(move |(n, sentence)| (from + n, sentence.span))
     }
 
+    /// The number of the first sentence of one passage.
+    pub(super) fn first_sentence_of(&self, passage: usize) -> usize {
+        self.sentences.partition_point(|sentence| sentence.passage < passage)
+    }
+
+    /// Every word, in no order.
+    pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+
     /// Whether a word (in any of its plain endings) stands anywhere.
     pub(super) fn has(&self, stem: &str) -> bool {
         self.words.contains_key(stem)

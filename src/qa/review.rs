@@ -209,3 +209,20 @@ pub(super) fn finding(check: &str, found: Found) -> Finding {
         message: mask(&harmless(&found.message)).into_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Severity, correctable};
+
+    #[test]
+    fn what_blocks_goes_back_to_the_model_before_what_warns() {
+        let found = |severity, n: usize| ("check", Found::new(severity, "f", format!("finding {n}")).mend_at("fields.f"));
+        let mut all: Vec<(&str, Found)> = (0..200).map(|n| found(Severity::Warn, n)).collect();
+        all.push(found(Severity::Info, 200));
+        all.push(found(Severity::Block, 201));
+        all.push(("check", Found::new(Severity::Block, "f", "nothing a model can mend")));
+        let lines = correctable(&all);
+        assert_eq!(lines.len(), 201, "{lines:?}");
+        assert_eq!(lines[..2], ["fields.f: finding 201", "fields.f: finding 0"]);
+    }
+}

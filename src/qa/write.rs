@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::people::standing_decisions;
 use super::review::Reviewed;
 use crate::domain::brief::{
     Brief, BriefDocument, CoverageReceipt, FieldAnswer, FieldStatus, LiveValues, Origin, Provenance, Publication,
 };
-use crate::domain::decision::{Decision, Verdict, last_about, rejection};
+use crate::domain::decision::{Decision, rejection};
 use crate::domain::event::HandoffEvent;
 use crate::domain::handoff::{Handoff, HumanValue};
 
@@ -116,67 +117,16 @@ fn machine_values(handoff: &Handoff, brief: &Brief) -> LiveValues {
     live
 }
 
-/// The last decision about each field and axis, as far as it still holds: an outside system may have changed the value.
-fn standing_decisions(handoff: &Handoff, brief: &Brief) -> Vec<Decision> {
-    let of_field = |answer: &FieldAnswer| {
-        let human = handoff.human_values.get(&answer.name).map(|human| &human.value);
-        let holds = |last: &&Decision| match last.verdict {
-            Verdict::Accepted | Verdict::Edited => last.value.as_ref() == human,
-            Verdict::Rejected => human.is_none(),
-        };
-        last_about(&handoff.decisions, &answer.name).filter(holds).cloned()
-    };
-    let of_this_kind: Vec<Decision> =
-        handoff.decisions.iter().filter(|one| one.kind == handoff.event.data.kind).cloned().collect();
-    let of_axes = brief.axes.iter().filter_map(|axis| last_about(&of_this_kind, &axis.name).cloned());
-    brief.fields.iter().filter_map(of_field).chain(of_axes).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::cases::{contract, excerpt, human, right_brief};
+    use super::super::cases::{contract, excerpt, handoff, human, provenance, right_brief};
     use super::super::review;
     use super::{WriteBack, plan_write};
-    use crate::domain::brief::{Brief, FieldStatus, Provenance, Publication, Usage};
-    use crate::domain::event::{Envelope, HandoffEvent, decode};
-    use crate::domain::handoff::{Handoff, HumanValue};
-    use crate::domain::stamp::Stamp;
+    use crate::domain::brief::{Brief, FieldStatus, Publication};
+    use crate::domain::handoff::HumanValue;
     use crate::domain::value::Value;
-
-    fn event() -> HandoffEvent {
-        let body = r#"{ "specversion": "1.0", "id": "evt-1", "source": "crm/deals", "type": "baton.handoff.requested.v1",
-            "time": "2026-05-04T15:00:00Z", "data": { "kind": "test", "record": { "type": "deal", "id": "1042" } } }"#;
-        decode(&Envelope { body: body.as_bytes().to_vec(), ..Envelope::default() }).unwrap()
-    }
-
-    fn handoff(human_values: BTreeMap<String, HumanValue>) -> Handoff {
-        Handoff {
-            event: event(),
-            sources: vec![],
-            missing_sources: vec![],
-            oversized_sources: vec![],
-            human_values,
-            decisions: Vec::new(),
-            version: 7,
-            current: None,
-        }
-    }
-
-    fn provenance() -> Provenance {
-        Provenance {
-            engine: "test".to_owned(),
-            model: "test".to_owned(),
-            prompt: "handoff_brief/v1".to_owned(),
-            contract_digest: contract().digest,
-            contract_version: 1,
-            stamp: Stamp("s".to_owned()),
-            usage: Usage::default(),
-            cost_usd: None,
-            attempts: 1,
-        }
-    }
 
     fn planned(brief: Brief, people: BTreeMap<String, HumanValue>) -> WriteBack {
         let reviewed = review(brief, &excerpt(), &contract(), &people);

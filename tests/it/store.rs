@@ -752,6 +752,7 @@ fn plan_brief(handoff: &Handoff, excerpt: &Excerpt, headline: String, fields: Ve
         usage: Usage::default(),
         cost_usd: Some(0.001),
         attempts: 1,
+        judge: None,
     };
     plan_write(handoff, reviewed, CoverageReceipt::default(), provenance)
 }

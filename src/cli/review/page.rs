@@ -4,7 +4,7 @@ use super::super::view::{self, Colour};
 use crate::context::visible;
 use crate::domain::brief::{Evidence, Finding, Publication, Severity};
 use crate::domain::contract::Contract;
-use crate::domain::decision::{Decision, StandingBrief, holding_parts, says_the_same};
+use crate::domain::decision::{Decision, StandingBrief, holding_parts, last_about, says_the_same};
 use crate::domain::value::{FieldType, Value};
 use crate::qa::{self, WriteBack};
 
@@ -25,16 +25,29 @@ pub(super) fn page(standing: &StandingBrief, history: &[Decision], contract: &Co
         view::section(&mut out, part, colour);
         held_part(&mut out, part, standing, contract, colour);
     }
-    let open: Vec<String> = qa::acceptable_parts(document).into_iter().filter(|part| !holding.contains(&part.as_str())).collect();
-    if document.publication == Publication::HeldForReview && !open.is_empty() {
-        view::section(&mut out, "When nothing holds it any more", colour);
-        view::entry(&mut out, "go live or stand", &open.join(", "));
-    }
+    other_parts(&mut out, standing, &holding, colour);
     decisions(&mut out, "Decisions about this record", history, colour);
     let hint = format!("the whole brief: baton show {}/{} --kind {}", record.record_type, record.id, document.kind);
     out.push('\n');
     view::line(&mut out, &colour.dim(&visible(&hint)));
     out
+}
+
+/// What else the brief says, by the names that decisions use.
+fn other_parts(out: &mut String, standing: &StandingBrief, holding: &[&str], colour: Colour) {
+    let document = &standing.document;
+    let is_other = |part: &String| !holding.contains(&part.as_str()) && last_about(&document.decisions, part).is_none();
+    let parts = qa::parts(document).into_iter().filter(is_other);
+    let said: Vec<_> = parts.filter_map(|part| Some((qa::said_in(document, &part)?, part))).collect();
+    if said.is_empty() {
+        return;
+    }
+    let title = match document.publication {
+        Publication::HeldForReview => "Waits until nothing holds the brief",
+        Publication::Published => "The brief says",
+    };
+    view::section(out, title, colour);
+    said.iter().for_each(|(said, part)| view::entry(out, part, &view::value(&said.value)));
 }
 
 fn held_part(out: &mut String, part: &str, standing: &StandingBrief, contract: &Contract, colour: Colour) {
@@ -76,7 +89,7 @@ fn rejecting(part: &str, said: Option<&Value>, standing: &StandingBrief, is_fiel
             format!("not stated; the live value ({}) stays until a newer brief is published", view::value(live))
         }
         (true, None) => "not stated; a later run that says the same does not bring it back".to_owned(),
-        (false, _) if part == "headline" => "the record's name stands instead".to_owned(),
+        (false, _) if part == "headline" => "the title of the contract stands instead".to_owned(),
         (false, _) => "it is taken out".to_owned(),
     }
 }

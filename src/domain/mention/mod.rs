@@ -126,6 +126,11 @@ pub fn is_negated(text: &str) -> bool {
     modality::is_negated(text)
 }
 
+/// The words that deny: "not", "never", "no" of "no longer".
+pub fn denials(text: &str) -> Vec<Span> {
+    modality::denials(text)
+}
+
 /// How firmly a sentence commits its speaker; `None` if it promises nothing.
 pub fn commitment_strength(text: &str) -> Option<Firmness> {
     modality::commitment_strength(text)
@@ -255,6 +260,7 @@ mod tests {
         assert_spans(text, dates(text, said_on).into_iter().map(|found| found.span));
         assert_spans(text, durations(text).into_iter().map(|found| found.span));
         assert_spans(text, sentences(text));
+        assert_spans(text, denials(text));
         let _ = (is_negated(text), is_hedged(text), commitment_strength(text));
         let ranges = money(text).into_iter().filter_map(|found| Some((found.amount, found.up_to?)));
         for (amount, up_to) in ranges.chain(numbers(text).into_iter().filter_map(|found| Some((found.number, found.up_to?)))) {

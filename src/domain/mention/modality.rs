@@ -3,11 +3,16 @@
 use super::languages::Language;
 use super::phrases::PhraseKind;
 use super::words::{Spelling, Term, Words};
-use crate::domain::brief::Firmness;
+use crate::domain::brief::{Firmness, Span};
 
 pub(super) fn is_negated(text: &str) -> bool {
     let words = Words::scan(text);
     (0..words.len()).any(|i| is_denial(&words, i))
+}
+
+pub(super) fn denials(text: &str) -> Vec<Span> {
+    let words = Words::scan(text);
+    (0..words.len()).filter(|i| is_denial(&words, *i)).map(|i| words.span(i, i + 1)).collect()
 }
 
 pub(super) fn is_hedged(text: &str) -> bool {
@@ -237,9 +242,36 @@ fn skip_adverbs(words: &Words<'_>, at: usize) -> usize {
 ///
 /// A capital starts a name: "I am going to Chicago".
 fn is_action(words: &Words<'_>, verb: usize) -> bool {
-    const NO_ACTIONS: [&str; 22] = [
-        "see", "need", "say", "admit", "assume", "guess", "wait", "want", "find", "lose", "miss", "die", "like", "love", "hate",
-        "wonder", "regret", "know", "think", "tell", "struggle", "fail",
+    const NO_ACTIONS: [&str; 29] = [
+        "see",
+        "need",
+        "say",
+        "admit",
+        "assume",
+        "guess",
+        "wait",
+        "want",
+        "find",
+        "lose",
+        "miss",
+        "die",
+        "like",
+        "love",
+        "hate",
+        "wonder",
+        "regret",
+        "know",
+        "think",
+        "tell",
+        "struggle",
+        "fail",
+        "feel",
+        "believe",
+        "remember",
+        "hear",
+        "understand",
+        "enjoy",
+        "prefer",
     ];
     let is_name = words.is_capitalised(verb) && !words.is_capitalised(verb + 1);
     if !words.is_letters(verb)
@@ -250,8 +282,11 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
         return false;
     }
     if words.is_any(verb, &["be"]) {
-        const NO_DOING: [&str; 27] = [
+        const NO_DOING: [&str; 30] = [
             "honest",
+            "plain",
+            "blunt",
+            "brief",
             "fine",
             "happy",
             "glad",
@@ -280,6 +315,9 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
             "pleased",
         ];
         return !words.is_any(verb + 1, &NO_DOING);
+    }
+    if words.is_any(verb, &["look"]) && words.is_any(verb + 1, &["forward"]) {
+        return false;
     }
     if words.is_any(verb, &["have"]) {
         return !words.is_any(verb + 1, &["to", "a", "no", "some", "trouble"]);
@@ -443,6 +481,10 @@ mod tests {
             ("we'll see", None),
             ("We'll need SSO", None),
             ("I'll be honest", None),
+            ("I'll be plain: it is late", None),
+            ("We shall believe it when we see it", None),
+            ("We will look forward to seeing you", None),
+            ("I'll look at the numbers tonight", Some(Firm)),
             ("Training is not included", None),
             ("I don't know whether we will sign", None),
             ("We have 120 seats", None),

@@ -75,5 +75,6 @@ fn people(excerpt: &Excerpt, brief: &Brief) -> BTreeSet<String> {
 }
 
 fn is_full_name(name: &str) -> bool {
-    name.split(' ').count() == 2 && name.split(' ').all(|word| word.starts_with(char::is_uppercase))
+    let is_desk = name.ends_with(" Support") || name.ends_with(" Team") || name.ends_with(" Sales");
+    name.split(' ').count() == 2 && name.split(' ').all(|word| word.starts_with(char::is_uppercase)) && !is_desk
 }

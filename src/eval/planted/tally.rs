@@ -94,6 +94,8 @@ pub struct Missed {
     pub form: &'static str,
     pub case: String,
     pub part: String,
+    /// What is written there instead of what is right.
+    pub wrong: String,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
@@ -140,7 +142,8 @@ impl Tally {
         counts.add(Counts { planted: 1, found: one(worst.is_some()), blocked: one(worst == Some(Severity::Block)) });
         if worst.is_none() {
             let (kind, form) = planted.sort;
-            self.missed.push(Missed { kind, form, case: subject.case.name.clone(), part: planted.part.clone() });
+            let (case, part) = (subject.case.name.clone(), planted.part.clone());
+            self.missed.push(Missed { kind, form, case, part, wrong: difference(&subject.brief, &planted.brief) });
         }
     }
 
@@ -170,6 +173,18 @@ impl Tally {
         let false_alarms = self.false_alarms.iter().filter(|alarm| alarm.finding.check == check).count();
         CheckLine { check, severity, findings, right, false_alarms, is_about_handoff: is_about_handoff(check) }
     }
+}
+
+/// What one brief has where the other has something else, with some of what stands around it.
+fn difference(right: &Brief, wrong: &Brief) -> String {
+    let json = |brief: &Brief| serde_json::to_string(brief).unwrap_or_default();
+    let (right, wrong) = (json(right), json(wrong));
+    let same = |(a, b): &(char, char)| a == b;
+    let start = right.chars().zip(wrong.chars()).take_while(same).count();
+    let end = right.chars().rev().zip(wrong.chars().rev()).take_while(same).count();
+    let count = wrong.chars().count();
+    let from = start.min(count.saturating_sub(end)).saturating_sub(30);
+    wrong.chars().skip(from).take(count.saturating_sub(end + from).clamp(60, 150)).collect()
 }
 
 /// Says what the next owner has to ask, or looks for: an error in a part of the brief is not its to find.

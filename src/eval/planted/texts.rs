@@ -26,6 +26,8 @@ pub(super) fn wrong(subject: &Subject<'_>, part: &str, text: &str) -> Vec<Wrong>
     all.extend(first_of(&CURRENCIES, text).map(|wrong| ((Currency, "currency in a text"), wrong)));
     match first_of(&DENIALS, text) {
         Some(wrong) => all.push(((Negation, "denial left out"), wrong)),
+        // A text that denies in other words would deny twice.
+        None if mention::is_negated(text) => {}
         None => all.extend(first_of(&STATEMENTS, text).map(|wrong| ((Negation, "denial put in"), wrong))),
     }
     match first_of(&HEDGES, text) {
@@ -53,7 +55,7 @@ const DENIALS: Swaps<8> = [
 const STATEMENTS: Swaps<9> = [
     (" is ", " is not "),
     (" are ", " are not "),
-    (" has ", " has no "),
+    (" has ", " has not "),
     ("needs ", "does not need "),
     (" want ", " do not want "),
     (" wants ", " does not want "),
@@ -66,7 +68,7 @@ const HEDGES: Swaps<10> = [
     ("should be ", "will be "),
     ("might ", "will "),
     (" may ", " will "),
-    (" could ", " will "),
+    (" could be ", " will be "),
     ("hopes to ", "will "),
     ("hope to ", "will "),
     ("hoped for ", "confirmed "),

@@ -103,7 +103,8 @@ fn statements(context: &Context<'_>, field: &Field, answer: &FieldAnswer) -> Opt
     let value = answer.value.as_ref()?;
     let own = answer.evidence.iter().rfind(|one| one.span.is_some())?;
     let own_around = context.around(own);
-    let cues: Vec<&str> = cues(field, value).into_iter().filter(|cue| has_cue(own_around, cue)).collect();
+    let lower = own_around.to_lowercase();
+    let cues: Vec<&str> = cues(field, value).into_iter().filter(|cue| lower_has_cue(&lower, cue)).collect();
     let mut all = others(context, field, &cues, value, &answer.evidence);
     if all.is_empty() {
         return None;
@@ -208,7 +209,11 @@ pub(super) fn sentences_with_cue(context: &Context<'_>, cue: &str) -> Vec<u32> {
 }
 
 pub(super) fn has_cue(sentence: &str, cue: &str) -> bool {
-    let lower = sentence.to_lowercase();
+    lower_has_cue(&sentence.to_lowercase(), cue)
+}
+
+/// The same of a sentence in lower case, for asking after many cues.
+pub(super) fn lower_has_cue(lower: &str, cue: &str) -> bool {
     let bare = cue.trim_end_matches('*');
     let whole = |at: usize| {
         let before = lower[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());

@@ -1,8 +1,13 @@
-//! `labels_are_allowed` and `labels_have_evidence`: categories come from the contract and rest on words.
+//! `labels_are_allowed`, `labels_have_evidence`, `labels_fit_their_quotes`: categories come from the contract and rest
+//! on words that the contract gives for them.
 
+use super::quoted::Quotes;
+use super::thresholds::{Reach, reach};
 use super::{Context, Found};
-use crate::domain::brief::{AxisLabel, Brief, Severity};
+use crate::domain::brief::{AxisLabel, Brief, FieldStatus, Severity};
+use crate::domain::contract::Label;
 use crate::domain::value::Value;
+use crate::qa::index::content_words;
 
 /// A label the contract does not know becomes `failed`: nobody may route on it.
 pub(super) fn labels_are_allowed(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
@@ -39,4 +44,71 @@ pub(super) fn labels_have_evidence(_: &Context<'_>, brief: &Brief) -> Vec<Found>
             .mend_at(format!("axes.{}.evidence", answer.name))
     });
     found.collect()
+}
+
+/// The quotes of a label speak of it, and not rather of another label.
+pub(super) fn labels_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let mut found = Vec::new();
+    for answer in &brief.axes {
+        let labels = context.contract.axis(&answer.name).map_or(&[][..], |axis| &axis.labels);
+        let AxisLabel::Label(label) = &answer.label else { continue };
+        let problem = problem(context, &Quotes::of(context, &answer.evidence), labels, label);
+        let place = format!("axes.{}.label", answer.name);
+        found.extend(problem.map(|message| Found::new(Severity::Warn, &answer.name, message).mend_at(place)));
+    }
+    for answer in brief.fields.iter().filter(|answer| answer.status == FieldStatus::Stated) {
+        let (Some(Value::Choice { choice }), Some(field)) = (&answer.value, context.contract.field(&answer.name)) else {
+            continue;
+        };
+        let problem = problem(context, &Quotes::of(context, &answer.evidence), &field.choices, choice);
+        let place = format!("fields.{}.value", answer.name);
+        found.extend(problem.map(|message| Found::new(Severity::Warn, &answer.name, message).mend_at(place)));
+    }
+    found
+}
+
+fn problem(context: &Context<'_>, quotes: &Quotes<'_>, labels: &[Label], name: &str) -> Option<String> {
+    let own = labels.iter().find(|label| label.name == name)?;
+    if quotes.found.is_empty() {
+        return None;
+    }
+    let text = quotes.found.iter().map(|quote| quote.around.to_lowercase().replace('’', "'")).collect::<Vec<_>>().join("\n");
+    let own_cue = longest_cue(&text, own);
+    let others = labels.iter().filter(|label| label.name != name);
+    let other = others.map(|label| (label, longest_cue(&text, label))).max_by_key(|(_, length)| *length);
+    if let Some((other, length)) = other
+        && own_cue < length
+    {
+        return Some(format!("the quote speaks for `{}`, not for `{name}`", other.name));
+    }
+    if own_cue > 0 {
+        return None;
+    }
+    match reach(quotes, labels, own) {
+        Reach::Own => None,
+        Reach::Other(other) => Some(format!("the day or number in the quote is that of `{other}`, not of `{name}`")),
+        Reach::Unknown => {
+            let is_related = is_related(context, &content_words(&text), own);
+            (!is_related).then(|| format!("the quote says nothing of `{name}`"))
+        }
+    }
+}
+
+/// Length of the longest cue of a label that stands in a text in lower case.
+fn longest_cue(text: &str, label: &Label) -> usize {
+    let cues = label.cues.iter().map(|cue| cue.trim_end_matches('*')).filter(|cue| text.contains(cue));
+    cues.map(str::len).max().unwrap_or(0)
+}
+
+/// Whether a quote shares a word with the label's name, its cues or when it applies: one that does not stand
+/// everywhere in the sources, or two.
+fn is_related(context: &Context<'_>, quoted: &[String], label: &Label) -> bool {
+    let mut words = content_words(&label.name.replace('_', " "));
+    words.extend(content_words(&label.when));
+    label.cues.iter().for_each(|cue| words.extend(content_words(cue.trim_end_matches('*'))));
+    words.sort_unstable();
+    words.dedup();
+    let shared: Vec<&String> = quoted.iter().filter(|word| words.binary_search(word).is_ok()).collect();
+    let common = (context.index().sentences.len() / 12).max(3);
+    shared.len() >= 2 || shared.iter().any(|word| context.index().sentences_with(word).len() <= common)
 }

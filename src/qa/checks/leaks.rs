@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Context, Found, texts_of_value};
-use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity};
+use super::orders::{is_code, orders_to_the_writer, sentence_around};
+use super::{Context, Found, each_evidence, texts_of_value};
+use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity, Span};
+use crate::domain::value::Value;
 use crate::qa::normal::Normal;
 
 /// Orders to a machine that no person writes to another. ASCII classes: the fast engine gives up on Unicode `\b`.
@@ -40,6 +42,7 @@ static POINTERS: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?ix)
         \b(?:https?://|www\.)[^\s<>"')\]]+
         | \b[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+
+        | \b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:app|biz|cc|click|cn|co|com|de|dev|eu|example|fr|info|io|link|ly|me|net|online|org|ru|shop|site|top|uk|us|xyz)\b(?:/[^\s<>"')\]]*)?
         | (?:\+\d|\(0?\d{2,5}\)|\b0\d{2,4}[\ /-])[\d\ ()./-]{5,}\d\b
         | \b\d{3}[-.]\d{3}[-.]\d{4}\b
         "#,
@@ -59,38 +62,57 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern that is part of the program")
 }
 
-/// Takes out what must not even stand in a draft.
+/// Takes out what nobody may read as the record's own. It holds nothing back: an attack must not be able to stop
+/// handoffs, and what is left stands on its own quotes.
 pub(super) fn no_instructions_leak(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
     let mut found = marked_sources(context);
     let mut report = |part: &str, problem: Option<&'static str>| {
-        found.extend(problem.map(|what| Found::new(Severity::Block, part, format!("{what}; it was taken out")).mend_at(part)));
+        found.extend(problem.map(|what| Found::new(Severity::Warn, part, format!("{what}; it was taken out")).mend_at(part)));
     };
-    report("headline", clear(context, &mut brief.headline, &[]));
     for answer in &mut brief.fields {
         let name = answer.name.clone();
         report(&name, clear_field(context, answer));
     }
-    for (i, promise) in brief.commitments.iter_mut().enumerate() {
-        let in_quotes = clear_quotes(&mut promise.evidence);
-        let texts = std::iter::once(&mut promise.what).chain(&mut promise.who).chain(&mut promise.to_whom);
-        let problem = texts.filter_map(|text| clear(context, text, &promise.evidence)).last();
-        report(&super::commitment_name(i), problem.or(in_quotes));
-    }
-    for (i, open) in brief.open_questions.iter_mut().enumerate() {
-        let in_quotes = clear_quotes(&mut open.evidence);
+    let mut position = 0;
+    brief.commitments.retain_mut(|promise| {
+        let in_quotes = clear_quotes(context, &mut promise.evidence);
+        let mut problem = clear(context, &mut promise.what, &promise.evidence);
+        for name in [&mut promise.who, &mut promise.to_whom] {
+            let of_name = name.as_mut().and_then(|name| clear(context, name, &promise.evidence));
+            *name = name.take().filter(|_| of_name.is_none());
+            problem = problem.or(of_name);
+        }
+        report(&super::commitment_name(position), problem.or(in_quotes));
+        position += 1;
+        promise.what != TAKEN_OUT && (in_quotes.is_none() || !promise.evidence.is_empty())
+    });
+    let mut position = 0;
+    brief.open_questions.retain_mut(|open| {
+        let in_quotes = clear_quotes(context, &mut open.evidence);
         let problem = clear(context, &mut open.question, &open.evidence);
-        report(&format!("open_questions[{i}]"), problem.or(in_quotes));
-    }
+        report(&format!("open_questions[{position}]"), problem.or(in_quotes));
+        position += 1;
+        open.question != TAKEN_OUT && (in_quotes.is_none() || !open.evidence.is_empty())
+    });
     for answer in &mut brief.axes {
         let name = answer.name.clone();
-        report(&name, clear_quotes(&mut answer.evidence));
+        report(&name, clear_quotes(context, &mut answer.evidence));
     }
+    // The headline sums up what is quoted below it: those quotes carry it.
+    let quotes: Vec<Evidence> = each_evidence(brief).flat_map(|(_, _, evidence)| evidence.iter().cloned()).collect();
+    report("headline", clear(context, &mut brief.headline, &quotes));
     found
 }
 
-/// Whether a text gives orders to a machine.
-pub(super) fn gives_orders(text: &str) -> bool {
-    ORDERS.is_match(text)
+/// Whether a text gives orders to a machine, or to whoever writes a text about it.
+pub(in crate::qa) fn gives_orders(text: &str) -> bool {
+    ORDERS.is_match(text) || orders_to_the_writer(text).next().is_some()
+}
+
+/// The sentences of a text that do.
+pub(super) fn orders_in(text: &str) -> Vec<Span> {
+    let plain = ORDERS.find_iter(text).map(|found| sentence_around(text, found.start(), found.end()));
+    plain.chain(orders_to_the_writer(text)).collect()
 }
 
 fn marked_sources(context: &Context<'_>) -> Vec<Found> {
@@ -104,13 +126,25 @@ fn marked_sources(context: &Context<'_>) -> Vec<Found> {
 }
 
 fn clear_field(context: &Context<'_>, answer: &mut FieldAnswer) -> Option<&'static str> {
-    let mut problem = clear_quotes(&mut answer.evidence);
-    if let Some(value) = &mut answer.value {
+    let mut problem = clear_quotes(context, &mut answer.evidence);
+    if let Some(Value::List { items }) = &mut answer.value {
+        items.retain_mut(|item| {
+            let of_item = clear(context, item, &answer.evidence);
+            problem = problem.or(of_item);
+            of_item.is_none()
+        });
+        if !items.is_empty() && !answer.evidence.is_empty() {
+            return problem;
+        }
+    }
+    for value in answer.value.iter_mut().chain(&mut answer.alternatives) {
         texts_of_value(value, &mut |text| problem = problem.or(clear(context, text, &answer.evidence)));
     }
     if problem.is_some() {
         answer.status = FieldStatus::NotStated;
         answer.value = None;
+        answer.alternatives.clear();
+        answer.evidence.clear();
     }
     problem
 }
@@ -120,9 +154,13 @@ const TAKEN_OUT: &str = "[taken out]";
 /// Replaces a text that gives orders, and pointers that none of its quotes carries. The quotes went through
 /// [`clear_quotes`].
 fn clear(context: &Context<'_>, text: &mut String, quotes: &[Evidence]) -> Option<&'static str> {
-    if ORDERS.is_match(text) {
+    if gives_orders(text) {
         TAKEN_OUT.clone_into(text);
         return Some("it gives orders to a machine");
+    }
+    if is_code(text) {
+        TAKEN_OUT.clone_into(text);
+        return Some("it is program code");
     }
     let carried = |part: &str| {
         let part = Normal::of(part).text().to_lowercase();
@@ -144,9 +182,9 @@ fn clear(context: &Context<'_>, text: &mut String, quotes: &[Evidence]) -> Optio
     Some("it has a link, an address or a telephone number that no quote carries")
 }
 
-fn clear_quotes(evidence: &mut Vec<Evidence>) -> Option<&'static str> {
+fn clear_quotes(context: &Context<'_>, evidence: &mut Vec<Evidence>) -> Option<&'static str> {
     let before = evidence.len();
-    evidence.retain(|one| !ORDERS.is_match(&one.quote));
+    evidence.retain(|one| !gives_orders(&one.quote) && !context.stands_in_order(one));
     (evidence.len() < before).then_some("its quote gives orders to a machine")
 }
 

@@ -4,18 +4,30 @@
 //! A check may block only where false alarms are rare: what paraphrasing can set off only warns.
 
 mod agreement;
+mod alignment;
+mod carried;
 mod correction;
 mod coverage;
 mod freshness;
 mod grounding;
 mod labels;
 mod leaks;
+mod locating;
+mod modality;
 mod negation;
+mod orders;
+mod people;
+mod promiser;
+mod quoted;
+mod notable;
 mod quotes;
+mod relevance;
 mod same_value;
 mod secrets;
 mod speakers;
 mod taking_back;
+mod thresholds;
+mod units;
 mod values;
 mod wording;
 
@@ -26,17 +38,21 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use self::carried::Carrier;
+use super::claim::Sources;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
-use super::sources::Sources;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
+use crate::domain::event::Side;
 use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
 pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
+#[cfg(test)]
+pub(super) use leaks::gives_orders;
 pub(super) use secrets::mask;
 
 /// A row of the table.
@@ -85,13 +101,19 @@ use Run::{Judged, Looks, Mends};
 /// `no_secrets` comes last so that nothing written after it can show what it masked.
 pub(super) const CHECKS: &[Check] = &[
     Check { name: "quotes_are_verbatim", at_worst: Severity::Block, run: Mends(quotes::quotes_are_verbatim) },
-    Check { name: "no_instructions_leak", at_worst: Severity::Block, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "no_instructions_leak", at_worst: Severity::Warn, run: Mends(leaks::no_instructions_leak) },
+    Check { name: "texts_are_carried", at_worst: Severity::Warn, run: Mends(carried::texts_are_carried) },
     Check { name: "labels_are_allowed", at_worst: Severity::Block, run: Mends(labels::labels_are_allowed) },
     Check { name: "labels_have_evidence", at_worst: Severity::Warn, run: Looks(labels::labels_have_evidence) },
+    Check { name: "labels_fit_their_quotes", at_worst: Severity::Warn, run: Looks(labels::labels_fit_their_quotes) },
     Check { name: "quotes_support_values", at_worst: Severity::Block, run: Looks(values::quotes_support_values) },
+    Check { name: "quotes_speak_of_answers", at_worst: Severity::Warn, run: Looks(relevance::quotes_speak_of_answers) },
     Check { name: "numbers_are_grounded", at_worst: Severity::Block, run: Looks(grounding::numbers_are_grounded) },
+    Check { name: "units_fit_their_numbers", at_worst: Severity::Warn, run: Looks(units::units_fit_their_numbers) },
     Check { name: "dates_are_grounded", at_worst: Severity::Block, run: Looks(grounding::dates_are_grounded) },
     Check { name: "names_are_grounded", at_worst: Severity::Warn, run: Looks(grounding::names_are_grounded) },
+    Check { name: "people_fit_their_quotes", at_worst: Severity::Block, run: Looks(people::people_fit_their_quotes) },
+    Check { name: "hedges_agree", at_worst: Severity::Block, run: Looks(modality::hedges_agree) },
     Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(negation::negations_agree) },
     Check { name: "opposites_agree", at_worst: Severity::Warn, run: Looks(wording::opposites_agree) },
     Check { name: "terms_are_grounded", at_worst: Severity::Warn, run: Looks(wording::terms_are_grounded) },
@@ -117,6 +139,8 @@ pub(super) struct Context<'a> {
     normals: Vec<OnceCell<Normal<'a>>>,
     orders: OnceCell<Vec<bool>>,
     sources: Sources<'a>,
+    speakers: OnceCell<Vec<(&'a str, Side)>>,
+    carrier: OnceCell<Carrier>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
 
@@ -129,6 +153,8 @@ impl<'a> Context<'a> {
             normals,
             orders: OnceCell::new(),
             sources: Sources::of(excerpt.units().iter().map(|unit| (unit.text.as_str(), said_on(unit.at)))),
+            speakers: OnceCell::new(),
+            carrier: OnceCell::new(),
             quantities: RefCell::default(),
         }
     }
@@ -142,6 +168,17 @@ impl<'a> Context<'a> {
     pub(super) fn gives_orders(&self, position: usize) -> bool {
         let all = || self.excerpt.units().iter().map(|unit| leaks::gives_orders(&unit.text)).collect();
         self.orders.get_or_init(all)[position]
+    }
+
+    /// Everybody who speaks or writes, each name once for each side it stands on.
+    pub(super) fn speakers(&self) -> &[(&'a str, Side)] {
+        self.speakers.get_or_init(|| {
+            let units = self.excerpt.units().iter();
+            let mut all: Vec<(&str, Side)> = units.filter_map(|unit| Some((unit.speaker.as_deref()?, unit.side))).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        })
     }
 
     /// The quantities of a text of the brief or of what stands around a quote: several checks ask for the same ones.
@@ -161,6 +198,44 @@ impl<'a> Context<'a> {
 
     pub(super) fn index(&self) -> &Index {
         self.sources.index()
+    }
+
+    /// What the words of a claim can rest on.
+    pub(super) fn carrier(&self) -> &Carrier {
+        self.carrier.get_or_init(|| Carrier::of(self))
+    }
+
+    /// Numbers of the sentences of the index that give orders to whoever writes the brief, in order.
+    pub(super) fn ordering_sentences(&self) -> Vec<u32> {
+        let positions = (0..self.excerpt.units().len()).filter(|position| self.gives_orders(*position));
+        let numbers = positions.flat_map(|position| {
+            let orders = leaks::orders_in(&self.excerpt.units()[position].text);
+            let sentences = (self.index().first_sentence_of(position)..).zip(self.index().sentences_of(position));
+            let ordering = sentences.filter(move |(_, sentence)| orders.iter().any(|order| overlap(*order, sentence.span)));
+            ordering.map(|(number, _)| number).collect::<Vec<_>>()
+        });
+        numbers.filter_map(|number| u32::try_from(number).ok()).collect()
+    }
+
+    /// Whether a quote lies in a sentence that gives orders to whoever writes the brief.
+    pub(super) fn stands_in_order(&self, evidence: &Evidence) -> bool {
+        let Some(unit) = self.unit_of(evidence).filter(|unit| self.gives_orders(unit.n as usize - 1)) else { return false };
+        let Some(inner) = evidence.span.and_then(|span| inside(unit, span)) else { return false };
+        leaks::orders_in(&unit.text).into_iter().any(|order| overlap(order, inner))
+    }
+
+    /// The numbers of the first and the last sentence of the index that a quote reaches; of one that runs over several
+    /// units, those of the unit it begins in.
+    pub(super) fn sentences_of(&self, evidence: &Evidence) -> Option<(u32, u32)> {
+        let unit = self.unit_of(evidence)?;
+        let inner = evidence.span.map_or(Some(Span { start: 0, end: unit.text.len() }), |span| inside(unit, span))?;
+        let position = unit.n as usize - 1;
+        let first = self.index().first_sentence_of(position);
+        let own = self.index().sentences_of(position).iter().enumerate();
+        let mut reached = own.filter(|(_, sentence)| overlap(sentence.span, inner));
+        let from = reached.next()?.0;
+        let to = reached.last().map_or(from, |(at, _)| at);
+        Some((u32::try_from(first + from).ok()?, u32::try_from(first + to).ok()?))
     }
 
     /// The numbers and days of all sources.
@@ -197,6 +272,10 @@ impl<'a> Context<'a> {
     }
 }
 
+fn overlap(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
 /// A span of the source's readable text as a range of its unit; `None` if it reaches beyond the unit.
 pub(super) fn inside(unit: &Unit, span: Span) -> Option<Span> {
     let start = span.start.checked_sub(unit.span.start)?;
@@ -219,6 +298,16 @@ pub(super) enum ClaimKind {
     /// Of a list: often a bare noun whose field gives it its sense ("photography" among the exclusions).
     Item,
     Question,
+}
+
+impl ClaimKind {
+    /// What is no question, and rests on quotes of its own.
+    pub(super) fn has_quotes(self) -> bool {
+        match self {
+            Self::Saying | Self::Item => true,
+            Self::Headline | Self::Question => false,
+        }
+    }
 }
 
 /// A piece of free text of the brief.

@@ -8,12 +8,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::grounding::each_claim;
+use super::quoted::{has_word, is_alike};
 use super::{Claim, ClaimKind, Context, Found};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Severity};
 use crate::domain::event::SourceType;
 use crate::domain::mention;
-use crate::qa::index::content_words;
+use crate::qa::index::{content_words, for_each_word, is_stop_word, stem};
 
 pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     each_claim(brief, |claim| {
@@ -27,7 +28,10 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
         }
         let quotes = claim.evidence.iter().filter(|one| one.span.is_some());
         let quoted: Vec<Clause<'_>> = quotes.flat_map(|one| clauses(context.around(one))).map(Clause::new).collect();
-        if quoted.iter().any(Clause::denies) && own.iter().any(|clause| is_denied_by(&quoted, claim.kind, clause)) {
+        if problems.is_empty() {
+            problems.extend(turned(context, claim).map(|message| (Severity::Warn, message.to_owned())));
+        }
+        if problems.is_empty() && quoted.iter().any(Clause::denies) && own.iter().any(|clause| is_denied_by(&quoted, claim.kind, clause)) {
             problems.push((Severity::Warn, "its quote denies what it says".to_owned()));
         }
         problems
@@ -35,14 +39,14 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
 }
 
 /// A part of a sentence; what it says is worked out when first asked for.
-struct Clause<'a> {
+pub(super) struct Clause<'a> {
     text: &'a str,
     denies: OnceCell<bool>,
     words: OnceCell<Vec<String>>,
 }
 
 impl<'a> Clause<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self { text, denies: OnceCell::new(), words: OnceCell::new() }
     }
 
@@ -59,13 +63,13 @@ impl<'a> Clause<'a> {
         self.words.get_or_init(|| content_words(self.text))
     }
 
-    fn shared_words(&self, other: &Self) -> usize {
+    pub(super) fn shared_words(&self, other: &Self) -> usize {
         self.words().iter().filter(|word| other.words().contains(word)).count()
     }
 }
 
 /// Sentences cut at what joins clauses. A comma without a blank is part of a number.
-fn clauses(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
     static JOINT: LazyLock<Regex> = LazyLock::new(|| {
         let joint =
             r"(?i-u)[,;:.!?)]\s+|\(|\s--?\s|\s(?:and|but|so|because|although|though|while|which|who|where|until|otherwise|if)\s";
@@ -88,6 +92,100 @@ fn denies_alone(context: &Context<'_>, claim: &Claim<'_>, clause: &Clause<'_>) -
     !best.is_empty() && !passages.any(denies_it) && !quotes.chain(replies).any(|text| Clause::new(text).says_no())
 }
 
+/// What a claim turns around, word by word.
+fn turned(context: &Context<'_>, claim: &Claim<'_>) -> Option<&'static str> {
+    if claim.kind == ClaimKind::Headline {
+        return clauses(claim.text).find_map(|clause| {
+            let best = context.index().best(&content_words(clause), 3);
+            let said: Vec<(String, Stand)> =
+                best.into_iter().flat_map(|(number, _)| stands(context.sentence(number), Scope::Sentence)).collect();
+            turns(&stands(clause, Scope::Clause), &said)
+        });
+    }
+    let quotes = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one));
+    let sentences = quotes.flat_map(|text| mention::sentences(text).into_iter().map(|span| &text[span.start..span.end]));
+    let said: Vec<(String, Stand)> = sentences.flat_map(|sentence| stands(sentence, Scope::Sentence)).collect();
+    let told = stands(claim.text, Scope::Clause);
+    // "Paid advertising" among the exclusions says nothing of its own.
+    let is_label = claim.kind == ClaimKind::Item && told.len() < 5 && !has_verb(claim.text);
+    if is_label { None } else { turns(&told, &said) }
+}
+
+/// How far a denial makes doubtful what it does not deny.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Clause,
+    Sentence,
+}
+
+fn has_verb(text: &str) -> bool {
+    has_word(text, |word| matches!(word, "is" | "are" | "was" | "were" | "has" | "have" | "can" | "will" | "may" | "must"))
+}
+
+/// How a word stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    /// In a clause that denies nothing.
+    Plain,
+    /// Behind a "not" or a "without".
+    Denied,
+    /// In a clause that denies something else, or in another way.
+    Between,
+}
+
+/// The content words of a text, and how each stands there.
+fn stands(text: &str, scope: Scope) -> Vec<(String, Stand)> {
+    let mut all = Vec::new();
+    let sentence_says_no = scope == Scope::Sentence && Clause::new(text).says_no();
+    for clause in clauses(text) {
+        let says_no = sentence_says_no || Clause::new(clause).says_no();
+        let denials = if says_no { mention::denials(clause) } else { Vec::new() };
+        let mut denied = 0_usize;
+        for_each_word(clause, |word, span| {
+            if denials.iter().any(|one| one.start <= span.start && span.start < one.end) {
+                denied = REACH;
+                return;
+            }
+            if is_stop_word(word) {
+                // "What isn't included is …": the denial ends with its verb.
+                if matches!(word, "is" | "are" | "was" | "were") && denied < REACH {
+                    denied = 0;
+                }
+                return;
+            }
+            let stand = match (denied, says_no) {
+                (0, true) => Stand::Between,
+                (0, false) => Stand::Plain,
+                _ => Stand::Denied,
+            };
+            denied = denied.saturating_sub(1);
+            all.push((stem(word).to_owned(), stand));
+        });
+    }
+    all
+}
+
+/// So many content words a denial reaches over.
+const REACH: usize = 3;
+
+/// Whether a claim turns around what is said with the same words.
+fn turns(claim: &[(String, Stand)], said: &[(String, Stand)]) -> Option<&'static str> {
+    let stands_only = |word: &str, wanted: Stand| {
+        let mut there = said.iter().filter(|(other, _)| is_alike(other, word)).map(|(_, stand)| *stand).peekable();
+        there.peek().is_some() && there.all(|stand| stand == wanted)
+    };
+    let is_known = |word: &str| said.iter().any(|(other, _)| is_alike(other, word));
+    let denied: Vec<&String> =
+        claim.iter().filter(|(word, stand)| *stand == Stand::Denied && is_known(word)).map(|(word, _)| word).collect();
+    // "Not agreed" alone is the writer's own word for a gap.
+    let tells = denied.iter().any(|word| !names_a_gap(word));
+    if tells && denied.iter().all(|word| stands_only(word, Stand::Plain)) {
+        return Some("it denies what its passage says");
+    }
+    let is_turned = claim.iter().any(|(word, stand)| *stand == Stand::Plain && stands_only(word, Stand::Denied));
+    is_turned.then_some("it says what its passage denies")
+}
+
 /// "No budget agreed", "not yet confirmed": what the writer looked for and did not find stands in no passage.
 fn names_a_gap(clause: &str) -> bool {
     const GAPS: [&str; 14] = [
@@ -106,7 +204,7 @@ fn names_a_gap(clause: &str) -> bool {
         "specified",
         "given",
     ];
-    clause.split(|c: char| !c.is_alphanumeric()).any(|word| GAPS.contains(&word.to_lowercase().as_str()))
+    clause.split(|c: char| !c.is_alphanumeric()).any(|word| GAPS.iter().any(|gap| stem(gap) == stem(&word.to_lowercase())))
 }
 
 /// What was answered in a call: an offer is declined in the next turn.

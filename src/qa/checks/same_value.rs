@@ -4,7 +4,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::agreement::has_cue;
+use super::agreement::lower_has_cue;
 use super::{Context, said_on};
 use crate::context::Unit;
 use crate::domain::brief::Span;
@@ -58,7 +58,8 @@ pub(super) fn mentioned(context: &Context<'_>, field: &Field, ours: &Value, text
             all.filter_map(|one| Some((one.span, Value::Date { date: one.date?, said: said(one.span) }))).collect()
         }
         Value::Choice { .. } => {
-            let named = field.choices.iter().filter(|label| label.cues.iter().any(|cue| has_cue(text, cue)));
+            let lower = text.to_lowercase();
+            let named = field.choices.iter().filter(|label| label.cues.iter().any(|cue| lower_has_cue(&lower, cue)));
             let whole = Span { start: 0, end: text.len() };
             named.map(|label| (whole, Value::Choice { choice: label.name.clone() })).collect()
         }

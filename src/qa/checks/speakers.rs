@@ -1,9 +1,9 @@
 //! `speakers_are_right`: the side that must have said something said it.
 
 use super::{Context, Found, commitment_name};
-use crate::context::Unit;
 use crate::domain::brief::{Brief, Commitment, Evidence, FieldStatus, Firmness, Severity};
 use crate::domain::event::{Side, SourceType};
+use crate::domain::value::Value;
 use crate::qa::index::for_each_word;
 
 pub(super) fn speakers_are_right(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -14,6 +14,15 @@ pub(super) fn speakers_are_right(context: &Context<'_>, brief: &Brief) -> Vec<Fo
             let finding = Found::new(severity, &answer.name, message);
             let place = format!("fields.{}.evidence", answer.name);
             found.push(if severity == Severity::Info { finding } else { finding.mend_at(place) });
+        }
+    }
+    for answer in &brief.fields {
+        let Some(wanted) = context.contract.field(&answer.name).and_then(|field| field.stated_by) else { continue };
+        let Some(Value::Commitment { who: Some(who), .. }) = &answer.value else { continue };
+        if let Some((speaker, side)) = side_of(context, who).filter(|(_, side)| *side != wanted) {
+            let message = format!("{speaker} is on {}, and {} must have promised it", side_name(side), side_name(wanted));
+            let place = format!("fields.{}.value", answer.name);
+            found.push(Found::new(Severity::Warn, &answer.name, message).mend_at(place));
         }
     }
     for (i, promise) in brief.commitments.iter().enumerate() {
@@ -72,10 +81,19 @@ fn wrong_promiser(context: &Context<'_>, promise: &Commitment) -> Option<(Severi
         return None;
     }
     let spoken = promise.evidence.iter().filter(|one| one.span.is_some()).filter_map(|one| {
-        let side = heard_side(context, one);
+        // "I'll send it" in a note is its writer's promise.
+        let writer = || context.unit_of(one).filter(|_| promises_for_oneself(&one.quote)).map_or(Side::Unknown, |unit| unit.side);
+        let side = Some(heard_side(context, one)).filter(|side| *side != Side::Unknown).unwrap_or_else(writer);
         (side != Side::Unknown).then_some((one, side))
     });
     let spoken: Vec<(&Evidence, Side)> = spoken.collect();
+    let is_to_own_side = || {
+        let receiver = promise.to_whom.as_deref().and_then(|name| side_of(context, name));
+        promise.side == Side::Customer && receiver.is_some_and(|(_, side)| side == Side::Customer)
+    };
+    if spoken.is_empty() && is_to_own_side() {
+        return Some((Severity::Warn, "the promise is put on the side that it is made to".to_owned()));
+    }
     if promise.side == Side::Unknown || spoken.is_empty() || spoken.iter().any(|(_, side)| *side == promise.side) {
         return None;
     }
@@ -109,16 +127,15 @@ fn promises_for_oneself(quote: &str) -> bool {
 }
 
 /// The side of a person who speaks in the sources; `None` where the name is not clearly one speaker's.
-fn side_of<'a>(context: &Context<'a>, name: &str) -> Option<(&'a str, Side)> {
+pub(super) fn side_of<'a>(context: &Context<'a>, name: &str) -> Option<(&'a str, Side)> {
     let wanted = words(name);
-    let known = context.excerpt.units().iter().filter(|unit| unit.side != Side::Unknown);
-    let named = known.filter_map(|unit: &Unit| Some((unit.speaker.as_deref()?, unit.side)));
-    let mut matching = named.filter(|(speaker, _)| {
+    let known = context.speakers().iter().filter(|(_, side)| *side != Side::Unknown);
+    let mut matching = known.filter(|(speaker, _)| {
         let speaker = words(speaker);
         !wanted.is_empty() && wanted.iter().all(|word| speaker.contains(word))
     });
-    let first = matching.next()?;
-    matching.all(|(_, side)| side == first.1).then_some(first)
+    let first = *matching.next()?;
+    matching.all(|(_, side)| *side == first.1).then_some(first)
 }
 
 fn words(text: &str) -> Vec<String> {

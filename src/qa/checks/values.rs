@@ -1,12 +1,12 @@
 //! `quotes_support_values`: what a field says stands in the words it quotes.
 
+use super::quoted::{Quote, Quotes};
 use super::{Context, Found, commitment_name, said_on};
-use crate::domain::brief::{AxisLabel, Brief, Commitment, Evidence, FieldAnswer, FieldStatus, Firmness, Severity, Span};
-use crate::domain::contract::Label;
+use crate::domain::brief::{Brief, Commitment, FieldAnswer, FieldStatus, Severity, Span};
 use crate::domain::mention;
 use crate::domain::value::{DurationUnit, Value};
 use crate::qa::facts::{all_numbers, neighbours, same};
-use crate::qa::index::{content_words, for_each_word, is_stop_word, stem};
+use crate::qa::index::{content_words, for_each_word, stem};
 
 use Severity::{Block, Warn};
 
@@ -21,13 +21,6 @@ pub(super) fn quotes_support_values(context: &Context<'_>, brief: &Brief) -> Vec
         let place = format!("fields.{}.{key}", answer.name);
         let problems = values.iter().flat_map(|value| field_problems(context, answer, value));
         found.extend(problems.map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(&place)));
-    }
-    for answer in &brief.axes {
-        let labels = context.contract.axis(&answer.name).map_or(&[][..], |axis| &axis.labels);
-        let AxisLabel::Label(label) = &answer.label else { continue };
-        let problem = choice_problem(&Quotes::of(context, &answer.evidence), labels, label);
-        let place = format!("axes.{}.label", answer.name);
-        found.extend(problem.map(|(severity, message)| Found::new(severity, &answer.name, message).mend_at(place)));
     }
     for (i, promise) in brief.commitments.iter().enumerate() {
         let part = commitment_name(i);
@@ -67,17 +60,15 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer, value: &Value) ->
             problems
         }
         Value::Duration { amount, up_to, unit } => Vec::from_iter(duration_problem(&quotes, *amount, *up_to, *unit)),
-        Value::Person { name, role: _ } => Vec::from_iter(name_problem(&quotes, context, name)),
-        Value::Choice { choice } => {
-            let choices = context.contract.field(&answer.name).map_or(&[][..], |field| &field.choices);
-            Vec::from_iter(choice_problem(&quotes, choices, choice))
-        }
+        // `people_fit_their_quotes` looks at names.
+        Value::Person { .. } => Vec::new(),
+        // `labels_fit_their_quotes` looks at choices.
+        Value::Choice { .. } => Vec::new(),
         Value::Text { text } => quotes.text_problems(context, text),
-        Value::List { items } => items.iter().flat_map(|item| quotes.item_problems(context, item)).collect(),
-        Value::Commitment { what, who, due } => {
+        Value::List { items } => items.iter().flat_map(|item| quotes.text_problems(context, item)).collect(),
+        Value::Commitment { what, who: _, due } => {
             let mut problems = quotes.text_problems(context, what);
             problems.extend(due.and_then(|due| quotes.lack_due(context, due)));
-            problems.extend(who.as_deref().and_then(|who| name_problem(&quotes, context, who)));
             problems
         }
     }
@@ -93,43 +84,10 @@ fn promise_problems(context: &Context<'_>, promise: &Commitment) -> Vec<Problem>
     }
     let mut problems = quotes.text_problems(context, &promise.what);
     problems.extend(promise.due.and_then(|due| quotes.lack_due(context, due)));
-    problems.extend(promise.who.as_deref().and_then(|who| name_problem(&quotes, context, who)));
-    if promise.firmness == Firmness::Firm {
-        problems.extend(firmness_problem(&quotes));
-    }
     problems
 }
 
-/// A promise is as firm as its words.
-fn firmness_problem(quotes: &Quotes<'_>) -> Option<Problem> {
-    let firm = |text: &str| mention::commitment_strength(text) == Some(Firmness::Firm);
-    if quotes.found.iter().any(|quote| firm(quote.text) && !mention::is_hedged(quote.text)) {
-        let hedged_beside = quotes.found.iter().all(|quote| mention::is_hedged(quote.around));
-        return hedged_beside.then(|| (Warn, "the sentence around the quote hedges the promise".to_owned()));
-    }
-    let hedged = |text: &str| mention::is_hedged(text) || mention::commitment_strength(text) == Some(Firmness::Hedged);
-    let is_hedged = quotes.found.iter().all(|quote| hedged(quote.text));
-    is_hedged.then(|| (Block, "the quote hedges, so the commitment is `hedged`, not `firm`".to_owned()))
-}
-
-/// The quotes of one answer that stand in the sources.
-struct Quotes<'a> {
-    found: Vec<Quote<'a>>,
-}
-
-struct Quote<'a> {
-    text: &'a str,
-    /// The whole sentences it stands in.
-    around: &'a str,
-    evidence: &'a Evidence,
-}
-
-impl<'a> Quotes<'a> {
-    fn of<'c: 'a>(context: &Context<'c>, evidence: &'a [Evidence]) -> Self {
-        let stand = evidence.iter().filter(|one| one.span.is_some());
-        Self { found: stand.map(|one| Quote { text: &one.quote, around: context.around(one), evidence: one }).collect() }
-    }
-
+impl Quotes<'_> {
     fn lack_numbers(&self, context: &Context<'_>, wanted: [Option<f64>; 2]) -> Vec<Problem> {
         let numbers = self.found.iter().flat_map(|quote| all_numbers(quote.text, &context.quantities(quote.text)));
         let there: Vec<f64> = numbers.collect();
@@ -213,30 +171,6 @@ impl<'a> Quotes<'a> {
         let elsewhere =
             numbers.filter(|number| !there.iter().any(|one| same(*one, *number)) && context.facts().has_number(*number));
         elsewhere.map(|number| (Warn, format!("{number} stands elsewhere in the sources, not in the quote"))).collect()
-    }
-
-    /// "Fiona" is enough for "Fiona Garrick, chief operating officer": the rest is known from elsewhere.
-    fn name_somebody_of(&self, item: &str) -> bool {
-        let mut named = false;
-        for_each_word(item, |word, span| {
-            let written = &item[span.start..span.end];
-            let is_name = written.starts_with(char::is_uppercase) && written.len() > 2 && !is_stop_word(word);
-            named |= is_name && self.found.iter().any(|quote| quote.around.contains(written));
-        });
-        named
-    }
-
-    fn item_problems(&self, context: &Context<'_>, item: &str) -> Vec<Problem> {
-        let mut problems = self.text_problems(context, item);
-        let wanted = content_words(item);
-        let there: Vec<String> = self.found.iter().flat_map(|quote| content_words(quote.around)).collect();
-        let speakers = self.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
-        let speakers: Vec<String> = speakers.flat_map(content_words).collect();
-        let covered = wanted.iter().filter(|word| there.contains(word) || speakers.contains(word)).count();
-        if covered * 3 < wanted.len() && !self.name_somebody_of(item) {
-            problems.push((Warn, format!("no quote speaks of \"{item}\"")));
-        }
-        problems
     }
 }
 
@@ -370,85 +304,4 @@ fn length(amount: f64, unit: DurationUnit) -> (f64, Kind) {
         DurationUnit::Quarter => (amount * 3.0, Kind::Months),
         DurationUnit::Year => (amount * 12.0, Kind::Months),
     }
-}
-
-/// A name in the quote, or of its speaker, is right. One that no source knows is invented.
-fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Option<Problem> {
-    let wanted = name_words(name);
-    let speakers = quotes.found.iter().filter_map(|quote| quote.evidence.speaker.as_deref());
-    let near: Vec<String> = quotes.found.iter().map(|quote| quote.around).chain(speakers).flat_map(name_words).collect();
-    if wanted.is_empty() || wanted.iter().all(|word| near.contains(word)) {
-        let speaks_of_another = |quote: &Quote<'_>| {
-            let in_words = name_words(quote.around);
-            !wanted.iter().any(|word| in_words.contains(word)) && quote.speaks_of_somebody_else()
-        };
-        let is_another = !wanted.is_empty() && quotes.found.iter().all(speaks_of_another);
-        return is_another.then(|| (Warn, format!("{name} says the quote, but it speaks of somebody else")));
-    }
-    let somewhere = |word: &String| {
-        let units = context.excerpt.units().iter();
-        let labels = units.flat_map(|unit| unit.speaker.iter().chain(&unit.title));
-        context.index().has(word) || labels.flat_map(|label| name_words(label)).any(|one| one == *word)
-    };
-    match wanted.iter().any(somewhere) {
-        true if quotes.found.iter().any(Quote::is_by_somebody_unnamed) => None,
-        true if wanted.iter().any(|word| near.contains(word)) => None,
-        true => Some((Warn, format!("{name} is not named in the quote"))),
-        false => Some((Block, format!("{name} is not named in any source"))),
-    }
-}
-
-impl Quote<'_> {
-    fn speaks_of_oneself(&self) -> bool {
-        let mut says_i = false;
-        for_each_word(self.around, |word, _| says_i |= matches!(word, "i" | "i'll" | "i'm" | "i've" | "i'd" | "me" | "my"));
-        says_i
-    }
-
-    /// "I'll make sure" in a note that nobody signed: whose promise it is only the reader of the record can know.
-    fn is_by_somebody_unnamed(&self) -> bool {
-        self.speaks_of_oneself() && self.evidence.speaker.is_none()
-    }
-
-    /// "She's the one pushing for this", "and Ann Lee will lead it": not about the one who says it.
-    fn speaks_of_somebody_else(&self) -> bool {
-        let (mut is_about_another, mut last_capital) = (false, None);
-        for_each_word(self.around, |word, span| {
-            is_about_another |= matches!(word, "he" | "she" | "he's" | "she's" | "he'll" | "she'll");
-            let mut letters = self.around[span.start..span.end].chars();
-            // `SAP TM` is no person.
-            let is_capital = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
-            is_about_another |=
-                is_capital && last_capital.is_some_and(|end: usize| end > 0 && &self.around[end..span.start] == " ");
-            // The first word of a sentence has a capital anyway.
-            let opens = self.around[..span.start].trim_end().is_empty()
-                || self.around[..span.start].trim_end().ends_with(['.', '!', '?']);
-            last_capital = (is_capital && !(opens && is_stop_word(word))).then_some(span.end);
-        });
-        is_about_another && !self.speaks_of_oneself()
-    }
-}
-
-fn name_words(text: &str) -> Vec<String> {
-    const NO_NAMES: [&str; 10] = ["we", "us", "our", "i", "the", "team", "customer", "they", "you", "side"];
-    let mut words = Vec::new();
-    for_each_word(text, |word, _| {
-        if !NO_NAMES.contains(&word) {
-            words.push(stem(word).to_owned());
-        }
-    });
-    words
-}
-
-/// The quote speaks for another of the names and not for this one.
-fn choice_problem(quotes: &Quotes<'_>, names: &[Label], choice: &str) -> Option<Problem> {
-    let text = quotes.found.iter().map(|quote| quote.around.to_lowercase()).collect::<Vec<_>>().join("\n");
-    let hits = |label: &Label| {
-        let cues = label.cues.iter().map(|cue| cue.trim_end_matches('*')).filter(|cue| text.contains(cue));
-        cues.map(str::len).max()
-    };
-    let own = names.iter().find(|label| label.name == choice).and_then(hits).unwrap_or(0);
-    let others = names.iter().filter(|label| label.name != choice);
-    let (other, length) = others.filter_map(|label| Some((&label.name, hits(label)?))).max_by_key(|(_, length)| *length)?;
-    (own < length).then(|| (Warn, format!("the quote speaks for `{other}`, not for `{choice}`")))
 }

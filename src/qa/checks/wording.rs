@@ -4,7 +4,7 @@ use super::grounding::each_claim;
 use super::{Claim, ClaimKind, Context, Found, inside};
 use crate::domain::brief::{Brief, Evidence, Severity};
 use crate::domain::mention;
-use crate::qa::claim::{Parting, Saying, opposites, unknown_terms};
+use crate::qa::claim::{Parting, Saying, Strength, opposites, unknown_terms};
 
 pub(super) fn opposites_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     each_saying(context, brief, opposites)
@@ -23,7 +23,8 @@ fn each_saying(context: &Context<'_>, brief: &Brief, compare: impl Fn(&Saying<'_
         let spans = mention::sentences(claim.text);
         let sayings = spans.iter().map(|span| Saying::new(&claim.text[span.start..span.end], context.sources()));
         let partings = sayings.flat_map(|saying| compare(&saying.quoting(quoted.clone())));
-        partings.map(|parting| (Severity::Warn, parting.message)).collect()
+        let plain = partings.filter(|parting| parting.strength == Strength::Plain);
+        plain.map(|parting| (Severity::Warn, parting.message)).collect()
     })
 }
 

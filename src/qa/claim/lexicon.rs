@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::saying::Words;
+use super::sources::Sources;
+use super::words::Words;
 use crate::qa::index::{Fnv, is_indexed, stem};
-use crate::qa::sources::Sources;
 
 /// Rows of sides; each side has several forms, each of one or more words.
 pub(super) struct Lexicon {
@@ -23,6 +23,7 @@ struct Form {
     row: usize,
     side: usize,
     is_cue: bool,
+    is_marked: bool,
 }
 
 /// A form that a text holds.
@@ -35,6 +36,7 @@ pub(super) struct Hit {
     pub(super) row: usize,
     pub(super) side: usize,
     pub(super) is_cue: bool,
+    pub(super) is_marked: bool,
 }
 
 /// How words of a text and of the list are made equal. `'s` goes in both.
@@ -62,16 +64,12 @@ impl Lexicon {
     }
 
     fn add(&mut self, row: usize, side: usize, form: &'static str) {
-        let words: Vec<&'static str> = form
-            .trim_start_matches('~')
-            .split(['_', '-', '.'])
-            .filter(|word| !word.is_empty())
-            .map(|word| fold_static(self.fold, word))
-            .collect();
-        let asked = form.trim_start_matches('~').split(['_', '-', '.']).filter(|word| is_indexed(word));
+        let words: Vec<&'static str> =
+            form.trim_start_matches(['~', '!']).split(['_', '-', '.']).filter(|word| !word.is_empty()).map(|word| fold_static(self.fold, word)).collect();
+        let asked = form.trim_start_matches(['~', '!']).split(['_', '-', '.']).filter(|word| is_indexed(word));
         let (Some(first), Some(key)) = (words.first().copied(), asked.max_by_key(|word| word.len())) else { return };
         let number = self.forms.len() as u16;
-        self.forms.push(Form { words, key: stem(key), row, side, is_cue: form.starts_with('~') });
+        self.forms.push(Form { words, key: stem(key), row, side, is_cue: form.starts_with('~'), is_marked: form.starts_with('!') });
         self.rows[row][side].push(number);
         self.starts.entry(first).or_default().push(number);
     }
@@ -88,7 +86,7 @@ impl Lexicon {
                     hits.truncate(from);
                 }
                 if form.words.len() >= longest {
-                    hits.push(Hit { at, len: form.words.len(), row: form.row, side: form.side, is_cue: form.is_cue });
+                    hits.push(Hit { at, len: form.words.len(), row: form.row, side: form.side, is_cue: form.is_cue, is_marked: form.is_marked });
                 }
             }
             at += hits[from..].first().map_or(1, |hit| hit.len);

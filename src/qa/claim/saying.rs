@@ -2,19 +2,21 @@
 
 use std::cell::OnceCell;
 
-use crate::domain::brief::Span;
-use crate::qa::index::{content_words, for_each_word};
-use crate::qa::sources::Sources;
+use super::heard::Heard;
+use super::sources::Sources;
+use crate::qa::index::content_words;
 
 /// One sentence of a claim beside its sources.
 pub(in crate::qa) struct Saying<'a, 's> {
     pub(in crate::qa) text: &'a str,
     pub(in crate::qa) sources: &'a Sources<'s>,
-    pub(super) words: Words,
+    heard: OnceCell<Heard>,
     /// Sentences that the claim is known to rest on: those of its quotes.
     quoted: Vec<usize>,
     content: OnceCell<Vec<String>>,
     best: OnceCell<Vec<(usize, f64)>>,
+    close: OnceCell<Vec<usize>>,
+    near: OnceCell<Vec<usize>>,
 }
 
 /// How many of the closest sentences a claim is held against, and in how many more its own words are looked for.
@@ -26,7 +28,16 @@ const COVERED: f64 = 0.5;
 
 impl<'a, 's> Saying<'a, 's> {
     pub(in crate::qa) fn new(text: &'a str, sources: &'a Sources<'s>) -> Self {
-        Self { text, sources, words: Words::of(text), quoted: Vec::new(), content: OnceCell::new(), best: OnceCell::new() }
+        Self {
+            text,
+            sources,
+            heard: OnceCell::new(),
+            quoted: Vec::new(),
+            content: OnceCell::new(),
+            best: OnceCell::new(),
+            close: OnceCell::new(),
+            near: OnceCell::new(),
+        }
     }
 
     /// The same, resting on these sentences of the sources first of all.
@@ -51,78 +62,29 @@ impl<'a, 's> Saying<'a, 's> {
         self.content().is_empty() || self.best().iter().any(|(sentence, _)| held(*sentence) >= COVERED)
     }
 
-    /// Whether the claim is held against a sentence.
-    pub(super) fn is_close(&self, sentence: usize) -> bool {
-        self.quoted.contains(&sentence) || self.best().iter().take(CLOSE).any(|(close, _)| *close == sentence)
+    /// The claim's own words and the sides they take.
+    pub(super) fn heard(&self) -> &Heard {
+        self.heard.get_or_init(|| Heard::of(self.text))
     }
 
-    pub(super) fn is_near(&self, sentence: usize) -> bool {
-        self.quoted.contains(&sentence) || self.best().iter().any(|(near, _)| *near == sentence)
-    }
-}
-
-/// The words of a text in lower case, with their places.
-#[derive(Debug, Default)]
-pub(super) struct Words {
-    lower: String,
-    /// End of each word in `lower`, and its place in the text.
-    places: Vec<(usize, Span)>,
-}
-
-impl Words {
-    pub(super) fn of(text: &str) -> Self {
-        let mut words = Self { lower: String::with_capacity(text.len()), places: Vec::with_capacity(text.len() / 5) };
-        for_each_word(text, |word, span| {
-            words.lower.push_str(word);
-            words.places.push((words.lower.len(), span));
-        });
-        words
+    /// The sentences that the claim is held against: its quotes', the closest, and their neighbours in the same passage.
+    pub(super) fn close(&self) -> &[usize] {
+        self.close.get_or_init(|| self.with_neighbours(CLOSE))
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.places.len()
+    /// Where else its own words may stand.
+    pub(super) fn near(&self) -> &[usize] {
+        self.near.get_or_init(|| self.with_neighbours(NEAR))
     }
 
-    pub(super) fn get(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.places[at - 1].0 };
-        &self.lower[start..self.places[at].0]
+    fn with_neighbours(&self, count: usize) -> Vec<usize> {
+        let best = self.best().iter().take(count).map(|(sentence, _)| *sentence);
+        let passage = |sentence: usize| self.sources.place(sentence).0;
+        let last = self.sources.index().sentences.len();
+        let around = |one: usize| (one.saturating_sub(1)..last.min(one + 2)).filter(move |other| passage(*other) == passage(one));
+        let mut all: Vec<usize> = self.quoted.iter().copied().chain(best).flat_map(around).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
-
-    pub(super) fn span(&self, at: usize) -> Span {
-        self.places[at].1
-    }
-
-    /// How a denial stands before a word.
-    pub(super) fn denial(&self, at: usize) -> Denial {
-        let mut is_adjacent = true;
-        for before in (at.saturating_sub(REACH)..at).rev() {
-            let word = self.get(before);
-            if is_denial(word) {
-                return if is_adjacent { Denial::OfIt } else { Denial::Nearby };
-            }
-            is_adjacent &= DEGREES.contains(&word);
-        }
-        Denial::None
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Denial {
-    None,
-    /// A few words before: what it denies is not sure.
-    Nearby,
-    /// "Not easy", "no longer so easy".
-    OfIt,
-}
-
-/// Words before a word in which a denial may stand.
-const REACH: usize = 4;
-
-/// What may stand between a denial and what it denies.
-const DEGREES: [&str; 17] =
-    ["very", "so", "too", "as", "be", "been", "being", "a", "an", "the", "at", "all", "that", "really", "quite", "fully", "yet"];
-
-fn is_denial(word: &str) -> bool {
-    const DENIALS: [&str; 10] = ["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"];
-    word.ends_with("n't") || DENIALS.contains(&word)
 }

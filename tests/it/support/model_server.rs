@@ -27,6 +27,8 @@ pub(crate) enum Script {
     Reply(String),
     /// A chat completion whose content is made from the request's body.
     Computed(Arc<dyn Fn(&Json) -> String + Send + Sync>),
+    /// A chat completion made from the request's body, usage and all.
+    Answered(Arc<dyn Fn(&Json) -> Json + Send + Sync>),
     /// Exactly this.
     Raw { status: u16, headers: Vec<(&'static str, String)>, body: Vec<u8> },
     /// Takes the request and never answers.
@@ -160,6 +162,7 @@ async fn play(script: &Script, body: &Bytes) -> Response {
             let request: Json = serde_json::from_slice(body).unwrap();
             axum::Json(completion(&compute(&request))).into_response()
         }
+        Script::Answered(answer) => axum::Json(answer(&serde_json::from_slice(body).unwrap())).into_response(),
         Script::Raw { status, headers, body } => {
             let mut response = Response::builder().status(*status);
             for (name, value) in headers {

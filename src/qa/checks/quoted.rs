@@ -1,0 +1,76 @@
+//! The quotes of one answer, for the checks that compare the two.
+
+use super::Context;
+use crate::context::Unit;
+use crate::domain::brief::Evidence;
+use crate::qa::index::{content_words, for_each_word};
+
+/// The quotes of one answer that stand in the sources.
+pub(super) struct Quotes<'a> {
+    pub(super) found: Vec<Quote<'a>>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Quote<'a> {
+    pub(super) text: &'a str,
+    /// The whole sentences it stands in.
+    pub(super) around: &'a str,
+    pub(super) unit: &'a Unit,
+    pub(super) evidence: &'a Evidence,
+}
+
+impl<'a> Quotes<'a> {
+    pub(super) fn of<'c: 'a>(context: &Context<'c>, evidence: &'a [Evidence]) -> Self {
+        let stand = evidence.iter().filter(|one| one.span.is_some());
+        let found = stand.filter_map(|one| {
+            let unit = context.unit_of(one)?;
+            Some(Quote { text: &one.quote, around: context.around(one), unit, evidence: one })
+        });
+        Self { found: found.collect() }
+    }
+
+    /// How many of these words stand in a quote's sentences, or name its speaker.
+    pub(super) fn shared(&self, wanted: &[String]) -> usize {
+        let there: Vec<String> = self.found.iter().flat_map(|quote| content_words(quote.around)).collect();
+        let speakers: Vec<String> =
+            self.found.iter().filter_map(|quote| quote.unit.speaker.as_deref()).flat_map(content_words).collect();
+        let is_there = |word: &&String| there.iter().any(|one| is_alike(one, word)) || speakers.contains(word);
+        wanted.iter().filter(is_there).count()
+    }
+}
+
+/// Of one family: "deliver" and "delivery", "integrate" and "integration".
+pub(super) fn is_alike(a: &str, b: &str) -> bool {
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    a == b || same >= 5 && same + 4 >= a.len().max(b.len())
+}
+
+impl Quote<'_> {
+    pub(super) fn speaks_of_oneself(&self) -> bool {
+        has_word(self.around, |word| matches!(word, "i" | "i'll" | "i'm" | "i've" | "i'd" | "me" | "my" | "myself"))
+    }
+
+    pub(super) fn speaks_of_us(&self) -> bool {
+        has_word(self.around, |word| matches!(word, "we" | "we'll" | "we're" | "we've" | "we'd" | "us" | "our"))
+    }
+
+    pub(super) fn speaks_to_somebody(&self) -> bool {
+        has_word(self.around, |word| matches!(word, "you" | "you'll" | "you're" | "you've" | "you'd" | "your" | "yours"))
+    }
+
+    pub(super) fn speaks_of_him_or_her(&self) -> bool {
+        let pronoun = |word: &str| matches!(word, "he" | "she" | "he's" | "she's" | "he'll" | "she'll" | "him" | "her" | "his");
+        has_word(self.around, pronoun)
+    }
+
+    /// "I'll make sure" in a note that nobody signed: whose promise it is only the reader of the record can know.
+    pub(super) fn is_by_somebody_unnamed(&self) -> bool {
+        self.speaks_of_oneself() && self.evidence.speaker.is_none()
+    }
+}
+
+pub(super) fn has_word(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+    let mut has = false;
+    for_each_word(text, |word, _| has |= is_wanted(word));
+    has
+}
