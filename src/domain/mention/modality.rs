@@ -1,5 +1,6 @@
 //! Whether a text denies, hedges or promises.
 
+use super::languages::Language;
 use super::phrases::PhraseKind;
 use super::words::{Spelling, Term, Words};
 use crate::domain::brief::{Firmness, Span};
@@ -62,7 +63,12 @@ fn is_denial(words: &Words<'_>, i: usize) -> bool {
 }
 
 fn hedges(words: &Words<'_>) -> bool {
-    (0..words.len()).any(|i| words.phrase_end(i, PhraseKind::Hedge).is_some() || is_modal_may(words, i))
+    (0..words.len()).any(|i| words.phrase_end(i, PhraseKind::Hedge).is_some() || is_modal_may(words, i) || is_peut_etre(words, i))
+}
+
+/// "Peut-être": the hyphen makes two words of it.
+fn is_peut_etre(words: &Words<'_>, i: usize) -> bool {
+    words.language() == Language::French && words.text_of(i).eq_ignore_ascii_case("peut") && words.is_hyphen(i + 1)
 }
 
 /// "We may sign", not "in May".
@@ -103,6 +109,9 @@ fn is_question(words: &Words<'_>) -> bool {
 fn promise_at(words: &Words<'_>, i: usize) -> Option<Firmness> {
     use PhraseKind::{Firm, Hedged, Implied};
     let says = |kind| words.phrase_end(i, kind).is_some_and(|end| !is_denied(words, i, end));
+    if is_own_future(words, i) {
+        return Some(Firmness::Firm);
+    }
     let is_subject = words.may_start(i, PhraseKind::Subject);
     let is_phrase = [Firm, Hedged, Implied].into_iter().any(|kind| words.may_start(i, kind));
     if !(is_subject || is_phrase) || is_reported(words, i) {
@@ -116,6 +125,27 @@ fn promise_at(words: &Words<'_>, i: usize) -> Option<Firmness> {
     }
     let is_purpose = words.is_any_before(i, &["that"]);
     ((says(Implied) && !is_purpose) || (is_subject && is_own_can(words, i))).then_some(Firmness::Implied)
+}
+
+/// "Nous vous enverrons", "je ferai", "le enviaré", "lo mandaremos": French and Spanish put the will into the verb.
+fn is_own_future(words: &Words<'_>, i: usize) -> bool {
+    if !words.is_letters(i) {
+        return false;
+    }
+    let ends = |at: usize, endings: &[&str]| endings.iter().any(|ending| words.text_of(at).ends_with(ending));
+    let is_denied = |first: usize, end: usize| (first..=end).any(|at| is_denial(words, at));
+    match words.language() {
+        Language::French => {
+            let is_subject = ["je", "nous"].iter().any(|own| words.text_of(i).eq_ignore_ascii_case(own));
+            let verb = is_subject.then(|| (i + 1..i + 4).find(|at| ends(*at, &["rai", "rons"])));
+            verb.flatten().is_some_and(|verb| !is_denied(i, verb + 1))
+        }
+        Language::Spanish => {
+            let is_future = words.text_of(i).len() > 5 && ends(i, &["aré", "eré", "iré", "aremos", "eremos", "iremos"]);
+            is_future && !is_denied(i.saturating_sub(2), i)
+        }
+        Language::English | Language::German | Language::Dutch => false,
+    }
 }
 
 /// "Whether we'll", "if we will", "when we'll": not said of the speaker's own doing.
