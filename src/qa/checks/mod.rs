@@ -53,7 +53,6 @@ use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
 pub(super) use foreign::worst;
-pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
 #[cfg(test)]
 pub(super) use leaks::gives_orders;
 pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in, times_not_in};
