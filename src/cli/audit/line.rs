@@ -141,9 +141,8 @@ fn source(given: Json, n: usize) -> Result<Source, String> {
     };
     let source_type = match kind {
         None => SourceType::CallNote,
-        Some(kind) => serde_json::from_value(Json::String(kind)).map_err(|_| {
-            inside("`type` must be `call_transcript`, `call_note`, `email_thread` or `crm_snapshot`".to_owned())
-        })?,
+        Some(kind) => serde_json::from_value(Json::String(kind))
+            .map_err(|_| inside("`type` must be `call_transcript`, `call_note`, `email_thread` or `crm_snapshot`".to_owned()))?,
     };
     let occurred_at = at.map(|at| at.parse()).transpose();
     let occurred_at = occurred_at.map_err(|_| inside("`occurred_at` is no time (RFC 3339)".to_owned()))?;

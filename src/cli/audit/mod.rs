@@ -161,9 +161,8 @@ fn audit_batch(desk: &Desk, batch: &[Numbered]) -> Vec<(usize, Result<Audited, R
     std::thread::scope(|scope| {
         let parts = batch.chunks(batch.len().div_ceil(cores));
         let threads: Vec<_> = parts.map(|part| scope.spawn(move || audit(part))).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
+        let join =
+            |thread: std::thread::ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         threads.into_iter().flat_map(join).collect()
     })
 }

@@ -134,11 +134,9 @@ fn tally(of_document: &BTreeMap<Series, Tally>, series: &Series) -> Tally {
     let all = of_document.get(&Series::All).copied().unwrap_or_default();
     match series {
         Series::All | Series::Domain(_) => own,
-        Series::Check(_) => Tally {
-            missed: all.found + all.missed - own.found,
-            passed: all.false_alarms + all.passed - own.false_alarms,
-            ..own
-        },
+        Series::Check(_) => {
+            Tally { missed: all.found + all.missed - own.found, passed: all.false_alarms + all.passed - own.false_alarms, ..own }
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::{Parting, Strength};
 use super::lexicon::{Compare, Hit, Lexicon};
 use super::saying::Saying;
+use super::{Parting, Strength};
 use crate::domain::brief::Span;
 
 static TERMS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("terms.txt"), " ", "=", &Compare::Words));
