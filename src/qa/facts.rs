@@ -30,7 +30,14 @@ impl<'a> Facts<'a> {
     pub(super) fn of(texts: impl IntoIterator<Item = (&'a str, Option<Date>)>) -> Self {
         let texts: Vec<_> = texts.into_iter().collect();
         let in_digits = sorted(texts.iter().flat_map(|(text, _)| plain_numbers(text)));
-        Self { texts, in_digits, in_words: OnceCell::new(), days: OnceCell::new(), times: OnceCell::new(), words: OnceCell::new() }
+        Self {
+            texts,
+            in_digits,
+            in_words: OnceCell::new(),
+            days: OnceCell::new(),
+            times: OnceCell::new(),
+            words: OnceCell::new(),
+        }
     }
 
     fn in_words(&self) -> &[f64] {
