@@ -21,6 +21,7 @@ pub struct Config {
     pub context: Context,
     pub contracts: Contracts,
     pub prompt: Prompt,
+    pub privacy: Privacy,
     pub log: Log,
 }
 
@@ -114,6 +115,13 @@ pub struct Prompt {
     pub version: String,
     pub pick_name: String,
     pub pick_version: String,
+}
+
+/// Section `privacy`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privacy {
+    pub mask_before_model: bool,
 }
 
 /// Section `log`.

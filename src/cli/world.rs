@@ -26,7 +26,7 @@ use crate::domain::event::Envelope;
 use crate::eval::case::CaseReply;
 use crate::pipeline::{MapStep, Pipeline, Settings};
 use crate::ports::{Delivery, Finish, LanguageModel, Mode, ModelReply, ParkedMessage, RecordStore};
-use crate::prompt::{Message, ModelRequest, PromptVersion, Role};
+use crate::prompt::{Masking, Message, ModelRequest, PromptVersion, Role};
 
 /// Contracts by kind: the built-in ones, or those of `contracts.folder`.
 pub(super) fn contracts(config: &Config) -> anyhow::Result<Arc<BTreeMap<String, Arc<Contract>>>> {
@@ -65,10 +65,15 @@ fn read_contracts(folder: &Path) -> anyhow::Result<Vec<Contract>> {
 /// The prompt version that the settings name.
 pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
     let (name, version) = (&config.prompt.name, &config.prompt.version);
-    match config.prompt.folder.is_empty() {
-        true => Ok(Arc::new(PromptVersion::bundled(name, version)?)),
-        false => read_prompt(Path::new(&config.prompt.folder), name, version),
-    }
+    let prompt = match config.prompt.folder.is_empty() {
+        true => PromptVersion::bundled(name, version)?,
+        false => read_prompt(Path::new(&config.prompt.folder), name, version)?,
+    };
+    Ok(Arc::new(PromptVersion { masking: masking(config), ..prompt }))
+}
+
+fn masking(config: &Config) -> Masking {
+    if config.privacy.mask_before_model { Masking::On } else { Masking::Off }
 }
 
 /// When and with which prompt a model picks from long sources. A folder that does not have that prompt leaves it as it is
@@ -78,21 +83,22 @@ pub(super) fn map_step(config: &Config) -> anyhow::Result<Option<MapStep>> {
     let folder = Path::new(&config.prompt.folder);
     let is_bundled = config.prompt.folder.is_empty() || !folder.join(name).exists();
     let over = config.context.map_over;
-    Ok(match (over > 0.0, is_bundled) {
-        (false, _) => None,
-        (true, true) => Some(MapStep { prompt: Arc::new(PromptVersion::bundled(name, version)?), over }),
-        (true, false) => Some(MapStep { prompt: read_prompt(folder, name, version)?, over }),
-    })
+    let prompt = match (over > 0.0, is_bundled) {
+        (false, _) => return Ok(None),
+        (true, true) => PromptVersion::bundled(name, version)?,
+        (true, false) => read_prompt(folder, name, version)?,
+    };
+    Ok(Some(MapStep { prompt: Arc::new(PromptVersion { masking: masking(config), ..prompt }), over }))
 }
 
-fn read_prompt(folder: &Path, name: &str, version: &str) -> anyhow::Result<Arc<PromptVersion>> {
+fn read_prompt(folder: &Path, name: &str, version: &str) -> anyhow::Result<PromptVersion> {
     let folder = folder.join(name).join(version);
     let read = |file: &str| {
         let path = folder.join(file);
         std::fs::read_to_string(&path)
             .map_err(|error| Usage(format!("the prompt file `{}` cannot be read: {error}", path.display())))
     };
-    Ok(Arc::new(PromptVersion::parse(name, version, &read("prompt.toml")?, &read("system.md")?, &read("user.md.j2")?)?))
+    Ok(PromptVersion::parse(name, version, &read("prompt.toml")?, &read("system.md")?, &read("user.md.j2")?)?)
 }
 
 /// The engine that the settings name.
@@ -202,6 +208,7 @@ pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
         contract,
         digest: String::new(),
         output_tokens: 64,
+        mask: Arc::default(),
     })
 }
 

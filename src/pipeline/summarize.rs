@@ -226,7 +226,7 @@ fn judge(asking: &Asking, reply: &ModelReply) -> Result<Verdict, Failure> {
         Finish::Refusal => return Err(Failure::Declined),
         Finish::ContentFilter => return Err(Failure::Filtered),
     }
-    let brief = match parse_reply(&reply.text, &asking.contract, &asking.excerpt) {
+    let brief = match parse_reply(&asking.prepared.request.mask.restore(&reply.text), &asking.contract, &asking.excerpt) {
         Ok(brief) => brief,
         Err(errors) => return Ok(Verdict::Wrong(errors)),
     };

@@ -7,6 +7,7 @@
 mod form;
 mod json;
 mod lint;
+mod mask;
 mod pick;
 mod reading;
 mod reply;
@@ -17,6 +18,7 @@ mod testing;
 mod version;
 
 pub use lint::lint_strict;
+pub use mask::{Mask, Masking};
 pub use pick::{parse_picks, pick_schema, prepare_picks};
 pub use reply::{ReplyError, parse_reply};
 pub use request::{Message, ModelRequest, Prepared, Role, Target, prepare};

@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::mask::Masking;
 use super::pick::pick_schema;
 use super::schema::reply_schema;
 use crate::domain::contract::Contract;
@@ -27,6 +28,8 @@ pub struct PromptVersion {
     pub version: String,
     /// BLAKE3 digest of all its files.
     pub digest: String,
+    /// Whether what it shows of a handoff is masked.
+    pub masking: Masking,
     shared: Arc<Shared>,
 }
 
@@ -109,6 +112,7 @@ impl PromptVersion {
             name: name.to_owned(),
             version: version.to_owned(),
             digest: stamp::digest([prompt_toml, system, user].map(str::as_bytes)),
+            masking: Masking::Off,
             shared: Arc::new(Shared { templates: compile(&prompt, system, user)?, fixed: Mutex::default() }),
         })
     }
