@@ -69,7 +69,7 @@ pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
         true => PromptVersion::bundled(name, version)?,
         false => read_prompt(Path::new(&config.prompt.folder), name, version)?,
     };
-    Ok(Arc::new(PromptVersion { masking: masking(config), ..prompt }))
+    Ok(Arc::new(prompt.with_masking(masking(config))))
 }
 
 fn masking(config: &Config) -> Masking {
@@ -88,7 +88,7 @@ pub(super) fn map_step(config: &Config) -> anyhow::Result<Option<MapStep>> {
         (true, true) => PromptVersion::bundled(name, version)?,
         (true, false) => read_prompt(folder, name, version)?,
     };
-    Ok(Some(MapStep { prompt: Arc::new(PromptVersion { masking: masking(config), ..prompt }), over }))
+    Ok(Some(MapStep { prompt: Arc::new(prompt.with_masking(masking(config))), over }))
 }
 
 fn read_prompt(folder: &Path, name: &str, version: &str) -> anyhow::Result<PromptVersion> {

@@ -29,7 +29,7 @@ pub struct PromptVersion {
     /// BLAKE3 digest of all its files.
     pub digest: String,
     /// Whether what it shows of a handoff is masked.
-    pub masking: Masking,
+    pub(super) masking: Masking,
     shared: Arc<Shared>,
 }
 
@@ -115,6 +115,12 @@ impl PromptVersion {
             masking: Masking::Off,
             shared: Arc::new(Shared { templates: compile(&prompt, system, user)?, fixed: Mutex::default() }),
         })
+    }
+
+    /// The same prompt, with or without placeholders for what is private.
+    #[must_use]
+    pub fn with_masking(self, masking: Masking) -> Self {
+        Self { masking, ..self }
     }
 
     /// Name and version as a brief's provenance shows them.

@@ -190,6 +190,15 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split_inclusive([',', ';', ':', '–', '—', '.', '!', '?'])
 }
 
+/// Whether a text speaks of itself or to its reader.
+fn addresses(text: &str) -> bool {
+    let mut found = false;
+    for_each_word(text, |word, _| {
+        found |= matches!(word, "i" | "i'm" | "you" | "your" | "please" | "thank" | "thanks" | "sorry")
+    });
+    found
+}
+
 /// Emojis and other pictures.
 fn is_picture(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
@@ -284,6 +293,10 @@ impl<'c, 'a> Stretch<'c, 'a> {
 
     fn carries(&self, text: &str) -> bool {
         let Share { words, quoted, known, names, run, odd } = self.share(text);
+        // A brief speaks about people: one that speaks to its reader repeats somebody, or obeys.
+        if quoted * 2 < words && addresses(text) && !self.is_translated(text) {
+            return false;
+        }
         // One telling word among many others: the sentence is the writer's own.
         let is_own = words == 1 && text.split_whitespace().count() > LEAST_CLAUSE;
         let is_hardly_quoted = quoted * 5 < words || quoted * 4 <= words && words > 3;
