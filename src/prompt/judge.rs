@@ -183,7 +183,7 @@ mod tests {
     use crate::domain::claim::{Claim, Judged, Judgement, Reason, Stretch, Verdict};
     use crate::domain::stamp::Stamp;
     use crate::prompt::testing::{contracts, excerpt};
-    use crate::prompt::{Mask, Prepared, PromptVersion, lint_strict};
+    use crate::prompt::{Mask, Masking, Prepared, PromptVersion, lint_strict};
 
     fn version() -> PromptVersion {
         PromptVersion::bundled("claim_judge", "v1").unwrap()
@@ -217,6 +217,18 @@ mod tests {
         let claims = [claim("40000 a year", &[(1, 0, 19)]), claim("they meet on\nFriday", &[(1, 20, 38), (2, 0, 13)])];
         let user = user(&claims, excerpt(&["Our ceiling is 40k. Fridays are fine.", "Friday works."]));
         insta::assert_snapshot!(user.replace(&marker_of(&user), "MARKER"));
+    }
+
+    #[test]
+    fn what_was_hidden_from_the_writer_is_hidden_from_the_judge() {
+        let text = "Call me on +49 30 1234567.";
+        let mut mask = Mask::new(Masking::On, [text]);
+        mask.take(text.into());
+        let claims = [claim("They want a call on +49 30 1234567", &[(1, 0, text.len())])];
+        let (excerpt, contract) = (Arc::new(excerpt(&[text])), Arc::new(contracts().remove(1)));
+        let requests = prepare_judging(&claims, &mask, &excerpt, &contract, &version(), 500).unwrap();
+        let user = &requests[0].request.messages[1].content;
+        assert!(!user.contains("1234567") && user.matches("[phone-1]").count() == 2, "{user}");
     }
 
     #[test]
