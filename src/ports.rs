@@ -25,7 +25,7 @@ pub trait LanguageModel: Send + Sync {
     /// For example `gpt-6-luna`. Part of the stamp.
     fn model(&self) -> &str;
 
-    /// Whether the same request always gets the same reply, for free: no journal, no correction round.
+    /// Whether the same request always gets the same reply, for free: no journal.
     fn repeats_itself(&self) -> bool;
 
     /// Whether it reads `messages` and answers by `schema`, so that it can be asked for other things than a brief. A

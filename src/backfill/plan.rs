@@ -24,7 +24,7 @@ pub struct Forecast {
     /// Records that fail before any call, with the reason.
     pub failed: Vec<LedgerLine>,
     pub prompt_tokens: u64,
-    /// The most the replies may have, corrections not included.
+    /// The most the replies may have, corrections and a judge's not included.
     pub completion_tokens_at_most: u64,
     /// US dollars for both. `None`: the price is not known.
     pub cost_usd_at_most: Option<f64>,

@@ -84,7 +84,8 @@ fn show(contract: &Contract, json: bool) -> anyhow::Result<Ending> {
     let mut text = format!("{} (version {})\n{}\n\nFields\n", contract.title, contract.version, contract.purpose);
     for field in &contract.fields {
         let required = if field.required == Required::Ready { "required" } else { "" };
-        text += &format!("  {:22} {:11} {required:9} {}\n", field.name, type_name(field.field_type), field.describe);
+        let stale = field.stale_after_days.map(|days| format!(" (stale after {days} days)")).unwrap_or_default();
+        text += &format!("  {:22} {:11} {required:9} {}{stale}\n", field.name, type_name(field.field_type), field.describe);
         for choice in &field.choices {
             text += &format!("  {:22} {:11} {:9} · {}: {}\n", "", "", "", choice.name, choice.when);
         }

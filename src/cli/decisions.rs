@@ -1,22 +1,29 @@
 //! `baton eval decisions`: what people made of what each prompt and engine wrote.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use serde::Serialize;
 
 use super::{Ending, output, world};
-use crate::adapters::sql::DecisionCount;
+use crate::adapters::sql::{DecisionCount, Store};
 use crate::config::Config;
 use crate::domain::decision::Verdict;
+use crate::eval::decided::decided_case;
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  baton eval decisions\n  baton eval decisions --kind sdr_to_ae --json\n\nOf several decisions about one part of a brief the last counts. The share is accepted ÷ all."
+    after_help = "Examples:\n  baton eval decisions\n  baton eval decisions --kind sdr_to_ae --json\n  baton eval decisions --cases decided && baton eval run --cases decided\n\nOf several decisions about one part of a brief the last counts. The share is accepted ÷ all."
 )]
 pub(super) struct Arguments {
     /// Only this kind of handoff
     #[arg(long)]
     kind: Option<String>,
+    /// Write each brief that was decided on as an evaluation case into this folder, for `baton eval run --cases`. The cases
+    /// hold the customers' text: keep them where the record store is kept
+    #[arg(long, value_name = "DIR")]
+    cases: Option<PathBuf>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -52,6 +59,9 @@ impl Tally {
 
 pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Result<Ending> {
     let store = world::open_store(config).await?;
+    if let Some(folder) = &arguments.cases {
+        return write_cases(&store, arguments.kind.as_deref(), folder).await;
+    }
     let mut counts = store.count_decisions().await?;
     counts.retain(|count| arguments.kind.as_ref().is_none_or(|kind| *kind == count.kind));
     let tallies = tally(counts);
@@ -71,6 +81,31 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
         output::data(&line(&written.part, *tally))?;
         last = Some(maker);
     }
+    store.close().await;
+    Ok(Ending::Fine)
+}
+
+async fn write_cases(store: &Store, kind: Option<&str>, folder: &Path) -> anyhow::Result<Ending> {
+    let mut written = BTreeSet::new();
+    for (record, of_kind) in store.decided_briefs().await? {
+        if kind.is_some_and(|kind| kind != of_kind) {
+            continue;
+        }
+        let Some(standing) = store.standing_brief(&record, &of_kind).await? else { continue };
+        let Some(mut case) = decided_case(&standing, &store.sources_of(&record).await?) else { continue };
+        while written.contains(&case.name) {
+            // Records of two types may have one id.
+            case.name.push('_');
+        }
+        for (path, content) in &case.files {
+            let file = folder.join(&case.name).join(path);
+            file.parent().map(std::fs::create_dir_all).transpose()?;
+            std::fs::write(&file, content).with_context(|| format!("`{}` cannot be written", file.display()))?;
+        }
+        output::data(&format!("{}\n", folder.join(&case.name).display()))?;
+        written.insert(case.name);
+    }
+    output::note(&format!("{} cases; they hold customers' text", written.len()));
     store.close().await;
     Ok(Ending::Fine)
 }

@@ -4,7 +4,7 @@ use super::output::{self, Usage};
 use super::view::{self, Colour};
 use super::{Ending, world};
 use crate::config::Config;
-use crate::domain::brief::BriefDocument;
+use crate::domain::brief::{BriefDocument, Publication, Readiness};
 
 #[derive(clap::Args)]
 #[command(
@@ -49,15 +49,18 @@ pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<
 }
 
 fn list_line(brief: &BriefDocument) -> String {
-    use crate::domain::brief::Readiness;
     let readiness = match brief.readiness {
         Readiness::Ready => "ready",
         Readiness::Incomplete => "incomplete",
         Readiness::Blocked { .. } => "blocked",
     };
     let name = brief.record.name.as_deref().unwrap_or("");
+    let draft = match brief.publication {
+        Publication::HeldForReview => "  (draft, held for review)",
+        Publication::Published => "",
+    };
     format!(
-        "{:22} {:10} {}/{}  {}\n",
+        "{:22} {:10} {}/{}  {}{draft}\n",
         brief.kind,
         readiness,
         brief.record.record_type,

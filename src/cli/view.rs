@@ -283,6 +283,10 @@ fn foot(out: &mut String, document: &BriefDocument, colour: Colour) {
         wrapped(out, &colour.dim(&visible(&format!("left out of {}: {}", source.id, source.left_out.join("; ")))), 0, WIDTH);
     }
     line(out, &colour.dim(&made));
+    if let Some(judge) = &by.judge {
+        let judged = format!("{} found {} of {} supported", judge.prompt, judge.supported, count(judge.claims, "claim"));
+        line(out, &colour.dim(&judged));
+    }
 }
 
 pub(super) fn quote(out: &mut String, evidence: &Evidence, colour: Colour) {

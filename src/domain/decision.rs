@@ -68,7 +68,7 @@ impl Decision {
     /// Whether what the decision was about says the same as this value.
     fn was_about(&self, value: &Value, evidence: &[Evidence]) -> bool {
         let Some(about) = &self.about else { return false };
-        says_the_same(&about.value, value) || is_free_text(value) && is_drawn_from(evidence, &about.evidence)
+        says_the_same(&about.value, value) || is_free_text(&about.value, value) && is_drawn_from(evidence, &about.evidence)
     }
 }
 
@@ -89,6 +89,19 @@ pub fn rejection<'a>(decisions: &'a [Decision], part: &str, value: &Value, evide
         }
     }
     None
+}
+
+/// The last decision about a headline, a promise or a question with these words: one that accepted or wrote them, or that
+/// edited or rejected what was as good as them. `list`: `headline`, `commitments`, `open_questions`.
+pub fn last_word<'a>(decisions: &'a [Decision], list: &str, value: &Value, evidence: &[Evidence]) -> Option<&'a Decision> {
+    let of_list = decisions.iter().rev().filter(|one| one.part.split('[').next() == Some(list));
+    let wrote = |one: &Decision| one.value.as_ref().is_some_and(|written| says_the_same(written, value));
+    let is_it = |one: &&Decision| match one.verdict {
+        Verdict::Accepted => wrote(one),
+        Verdict::Edited => wrote(one) || one.was_about(value, evidence),
+        Verdict::Rejected => one.was_about(value, evidence),
+    };
+    of_list.into_iter().find(is_it)
 }
 
 /// The last decision about a part. `decisions`: oldest first.
@@ -119,19 +132,26 @@ pub fn says_the_same(a: &Value, b: &Value) -> bool {
         }
         (Value::Person { name: a, .. }, Value::Person { name: b, .. }) => words(a) == words(b),
         (Value::List { items: a }, Value::List { items: b }) => all_words(a) == all_words(b),
-        (Value::Commitment { what: a, due: a_due, .. }, Value::Commitment { what: b, due: b_due, .. }) => {
-            words(a) == words(b) && a_due == b_due
+        (Value::Commitment { what: a, who: a_who, due: a_due }, Value::Commitment { what: b, who: b_who, due: b_due }) => {
+            words(a) == words(b) && a_due == b_due && may_be_the_same(a_who.as_deref(), b_who.as_deref())
         }
         _ => a == b,
     }
 }
 
-fn is_free_text(value: &Value) -> bool {
-    match value {
-        Value::Text { .. } | Value::List { .. } | Value::Commitment { .. } => true,
-        Value::Money { .. } | Value::Number { .. } | Value::Date { .. } | Value::Duration { .. } => false,
-        Value::Person { .. } | Value::Choice { .. } => false,
+/// Whether both say something in words of their own; two promises only if one person may have made both.
+fn is_free_text(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Text { .. }, Value::Text { .. }) | (Value::List { .. }, Value::List { .. }) => true,
+        (Value::Commitment { who: a, .. }, Value::Commitment { who: b, .. }) => may_be_the_same(a.as_deref(), b.as_deref()),
+        _ => false,
     }
+}
+
+/// "Dana" may be "Dana Whitlock", and nobody who was named anybody.
+fn may_be_the_same(a: Option<&str>, b: Option<&str>) -> bool {
+    let (Some(a), Some(b)) = (a.map(words), b.map(words)) else { return true };
+    a.contains(&b) || b.contains(&a)
 }
 
 /// Whether every quote of `evidence` was among `earlier`.
@@ -196,6 +216,10 @@ mod tests {
         assert!(!says_the_same(&seats(120.0), &seats(12.0)));
         assert!(!says_the_same(&text("reporting"), &text("no reporting")));
         assert!(!says_the_same(&text("120"), &seats(120.0)));
+        let promise =
+            |who: Option<&str>| Value::Commitment { what: "Send it".to_owned(), who: who.map(str::to_owned), due: None };
+        assert!(says_the_same(&promise(Some("Dana")), &promise(Some("Dana Whitlock"))));
+        assert!(!says_the_same(&promise(Some("Dana")), &promise(Some("Karen"))));
     }
 
     #[test]

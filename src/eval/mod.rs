@@ -2,6 +2,7 @@
 //! [`planted`] measures the checks instead of the engine.
 
 pub mod case;
+pub mod decided;
 mod desk;
 pub mod planted;
 mod run;

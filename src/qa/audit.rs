@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in};
-use super::claim::{Parting, Saying, opposites, unknown_terms};
+use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in, times_not_in};
+use super::claim::{Parting, Saying, Sources, lost_denials, opposites, other_lengths, unheard_denials, unknown_terms};
 use super::review::review;
-use super::sources::Sources;
 use crate::context::{Excerpt, Material};
 use crate::domain::brief::{Brief, Severity, Span};
 use crate::domain::contract::Contract;
@@ -143,6 +142,9 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for number in numbers_not_in(claim, &mention::quantities(claim), |number| facts.has_number(number)) {
         add("numbers_are_grounded", Severity::Block, format!("{number} does not stand in the document"));
     }
+    for time in times_not_in(claim, facts) {
+        add("numbers_are_grounded", Severity::Warn, format!("{time} does not stand in the document"));
+    }
     for (_, day) in days_not_in(claim, None, facts) {
         add("dates_are_grounded", Severity::Warn, format!("\"{day}\" does not stand in the document"));
     }
@@ -152,15 +154,11 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for unit in time_units_not_in(claim, index) {
         add("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}"));
     }
-    if mention::is_negated(claim) {
-        let mut best = saying.best().iter().take(3);
-        if !best.any(|(number, _)| mention::is_negated(saying.sources.sentence(*number))) {
-            add("negations_agree", Severity::Warn, "it denies something that no matching passage denies".to_owned());
-        }
-    }
     let part = |check| {
         move |parting: Parting| Problem { check, severity: Severity::Warn, sentence: parting.sentence, message: parting.message }
     };
+    found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
+    found.extend(other_lengths(saying).into_iter().map(part("lengths_are_grounded")));
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
     found

@@ -1,6 +1,7 @@
 //! One right brief over a small excerpt; each check is shown an error planted in it and must say nothing without.
 
 mod agreement;
+mod coverage;
 mod freshness;
 mod quotes;
 mod readiness;
@@ -124,7 +125,7 @@ fn turn(speaker: &str, side: Side, text: &str) -> Unit {
     }
 }
 
-fn note(text: &str) -> Unit {
+pub(super) fn note(text: &str) -> Unit {
     Unit { source: "note-9".to_owned(), source_type: SourceType::CallNote, speaker: None, ..turn("", Side::Unknown, text) }
 }
 
@@ -141,7 +142,7 @@ fn conversation() -> Vec<Unit> {
 }
 
 /// Numbers the units and places them one after the other in their sources.
-fn excerpt_of(units: Vec<Unit>) -> Excerpt {
+pub(super) fn excerpt_of(units: Vec<Unit>) -> Excerpt {
     let mut ends: BTreeMap<String, usize> = BTreeMap::new();
     let number = |(n, unit): (u32, Unit)| {
         let end = ends.entry(unit.source.clone()).or_default();

@@ -1,17 +1,17 @@
 //! [`decide`]: a person's decisions about parts of a brief → what may be written.
 
-use super::people::{part_of, put_value_first, stop_holding};
+use std::collections::BTreeMap;
+
+use super::parts::{Part, is_list, name_without, part_named, parts, said, take_out, type_of_part, write_words};
+use super::people::{part_of, persons_answer, put_value_first, stop_holding};
 use super::readiness::{Judgement, judge};
 use super::review::{finding, not_stated};
 use super::write::{WriteBack, live_values};
-use crate::domain::brief::{
-    AxisLabel, Brief, BriefDocument, Commitment, Confidence, FieldAnswer, FieldStatus, LiveValues, Origin, Publication,
-    Suggestion,
-};
+use crate::domain::brief::{FieldAnswer, FieldStatus, LiveValues, Origin, Publication, Suggestion};
 use crate::domain::contract::Contract;
 use crate::domain::decision::{Decision, StandingBrief, Verdict, holding_parts, last_about, says_the_same};
 use crate::domain::handoff::HumanValue;
-use crate::domain::value::{FieldType, Value};
+use crate::domain::value::Value;
 
 /// What a person says of one part.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,18 +56,6 @@ pub enum DecideError {
     FindingOnly { part: String },
 }
 
-/// What a part of a brief is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Headline,
-    Field(usize),
-    Axis(usize),
-    Commitment(usize),
-    Question(usize),
-    /// A finding names it, and nothing in the brief stands behind it.
-    Finding,
-}
-
 /// Plans what these decisions write: a new version of the brief, the person's live values, what is no longer live.
 ///
 /// What was found about a decided part no longer holds the brief; when nothing holds it, it is published and the
@@ -89,107 +77,6 @@ pub fn decide(
     Ok(deciding.finish())
 }
 
-/// Every part that says something of the machine's and can be accepted as it stands; and what else holds the brief.
-pub fn acceptable_parts(document: &BriefDocument) -> Vec<String> {
-    let brief = &document.brief;
-    let stated = |answer: &&FieldAnswer| answer.status == FieldStatus::Stated && answer.origin == Origin::Machine;
-    let mut parts: Vec<String> = brief.fields.iter().filter(stated).map(|answer| answer.name.clone()).collect();
-    let is_open = |name: &str| last_about(&document.decisions, name).is_none();
-    let labelled = brief.axes.iter().filter(|axis| matches!(axis.label, AxisLabel::Label(_)) && is_open(&axis.name));
-    parts.extend(labelled.map(|axis| axis.name.clone()));
-    for part in holding_parts(document) {
-        let says_something =
-            said(brief, part_named(document, part)).is_some() || part_named(document, part) == Some(Part::Finding);
-        if says_something && !parts.iter().any(|known| known == part) {
-            parts.push(part.to_owned());
-        }
-    }
-    parts
-}
-
-/// Names of all parts that can be decided.
-pub fn parts(document: &BriefDocument) -> Vec<String> {
-    let brief = &document.brief;
-    let mut names = vec!["headline".to_owned()];
-    names.extend(brief.fields.iter().map(|answer| answer.name.clone()));
-    names.extend(brief.axes.iter().map(|axis| axis.name.clone()));
-    names.extend((0..brief.commitments.len()).map(|n| Part::Commitment(n).name_in_list()));
-    names.extend((0..brief.open_questions.len()).map(|n| Part::Question(n).name_in_list()));
-    names
-}
-
-/// The type of what a part holds. `None`: there is no such part, or nothing can be written there.
-pub fn type_of_part(document: &BriefDocument, part: &str, contract: &Contract) -> Option<FieldType> {
-    match part_named(document, part)? {
-        Part::Headline | Part::Question(_) => Some(FieldType::Text),
-        Part::Field(_) => contract.field(part).map(|field| field.field_type),
-        Part::Axis(_) => Some(FieldType::Choice),
-        Part::Commitment(_) => Some(FieldType::Commitment),
-        Part::Finding => None,
-    }
-}
-
-/// What a part says, as a value with its evidence. `None`: nothing.
-pub fn said_in(document: &BriefDocument, part: &str) -> Option<Suggestion> {
-    said(&document.brief, part_named(document, part))
-}
-
-impl Part {
-    fn position(self) -> usize {
-        match self {
-            Self::Headline | Self::Finding => 0,
-            Self::Field(n) | Self::Axis(n) | Self::Commitment(n) | Self::Question(n) => n,
-        }
-    }
-
-    /// The list a promise or question stands in.
-    fn list(self) -> Option<&'static str> {
-        match self {
-            Self::Commitment(_) => Some("commitments"),
-            Self::Question(_) => Some("open_questions"),
-            Self::Headline | Self::Field(_) | Self::Axis(_) | Self::Finding => None,
-        }
-    }
-
-    fn name_in_list(self) -> String {
-        format!("{}[{}]", self.list().unwrap_or_default(), self.position())
-    }
-}
-
-fn part_named(document: &BriefDocument, name: &str) -> Option<Part> {
-    let brief = &document.brief;
-    let number = |list: &str| name.strip_prefix(list)?.strip_prefix('[')?.strip_suffix(']')?.parse::<usize>().ok();
-    let field = brief.fields.iter().position(|answer| answer.name == name).map(Part::Field);
-    let axis = || brief.axes.iter().position(|axis| axis.name == name).map(Part::Axis);
-    let promise = || number("commitments").filter(|n| *n < brief.commitments.len()).map(Part::Commitment);
-    let question = || number("open_questions").filter(|n| *n < brief.open_questions.len()).map(Part::Question);
-    let finding = || document.findings.iter().any(|one| part_of(one) == name).then_some(Part::Finding);
-    match name {
-        "headline" => Some(Part::Headline),
-        _ => field.or_else(axis).or_else(promise).or_else(question).or_else(finding),
-    }
-}
-
-/// What a part says, as a value with its evidence.
-fn said(brief: &Brief, part: Option<Part>) -> Option<Suggestion> {
-    let text = |text: &str| (!text.trim().is_empty()).then(|| Value::Text { text: text.to_owned() });
-    let (value, evidence) = match part? {
-        Part::Headline => (text(&brief.headline), &[][..]),
-        Part::Field(n) => (brief.fields[n].value.clone(), &brief.fields[n].evidence[..]),
-        Part::Axis(n) => match &brief.axes[n].label {
-            AxisLabel::Label(name) => (Some(Value::Choice { choice: name.clone() }), &brief.axes[n].evidence[..]),
-            AxisLabel::None | AxisLabel::Failed => (None, &[][..]),
-        },
-        Part::Commitment(n) => {
-            let Commitment { what, who, due, evidence, .. } = &brief.commitments[n];
-            (text(what).map(|_| Value::Commitment { what: what.clone(), who: who.clone(), due: *due }), &evidence[..])
-        }
-        Part::Question(n) => (text(&brief.open_questions[n].question), &brief.open_questions[n].evidence[..]),
-        Part::Finding => (None, &[][..]),
-    };
-    Some(Suggestion { value: value?, evidence: evidence.to_vec() })
-}
-
 /// A brief while it is decided on.
 struct Deciding<'a> {
     standing: StandingBrief,
@@ -198,7 +85,7 @@ struct Deciding<'a> {
     /// New decisions, in the order they were made.
     decisions: Vec<Decision>,
     /// Fields that a person owns from now on.
-    values: std::collections::BTreeMap<String, HumanValue>,
+    values: BTreeMap<String, HumanValue>,
     /// Fields that are no longer live.
     retired: Vec<String>,
 }
@@ -242,9 +129,8 @@ impl<'a> Deciding<'a> {
             _ => said(&self.standing.document.brief, Some(part)).ok_or_else(|| nothing_said(name, "accepted"))?,
         };
         if let Part::Field(n) = part {
-            let answer = &mut self.standing.document.brief.fields[n];
-            (answer.value, answer.evidence) = (Some(about.value.clone()), about.evidence.clone());
-            (answer.origin, answer.confidence, answer.suggestion) = (Origin::Human, Confidence::High, None);
+            let evidence = about.evidence.clone();
+            self.standing.document.brief.fields[n] = FieldAnswer { evidence, ..persons_answer(name, &about.value) };
             self.own(name, &about.value);
         }
         stop_holding(&mut self.standing.document.findings, name);
@@ -281,18 +167,10 @@ impl<'a> Deciding<'a> {
             true => self.note(kept_name, Verdict::Rejected, None, None),
             false => abouts.into_iter().for_each(|about| self.note(kept_name, Verdict::Rejected, Some(about), None)),
         }
-        let record = &self.standing.document.record;
-        let plain = record.name.clone().unwrap_or_else(|| format!("{} {}", record.record_type, record.id));
-        let brief = &mut self.standing.document.brief;
-        match part {
-            Part::Headline => brief.headline = plain,
-            Part::Axis(n) => (brief.axes[n].label, brief.axes[n].evidence) = (AxisLabel::None, Vec::new()),
-            Part::Commitment(n) => drop(brief.commitments.remove(n)),
-            Part::Question(n) => drop(brief.open_questions.remove(n)),
-            Part::Field(_) | Part::Finding => {}
-        }
-        if let Some(list) = part.list() {
-            self.renumber(list, part.position());
+        let document = &mut self.standing.document;
+        take_out(&mut document.brief, &mut document.findings, part, self.contract);
+        for decision in document.decisions.iter_mut().chain(&mut self.decisions) {
+            decision.part = name_without(&decision.part, part);
         }
         Ok(())
     }
@@ -330,21 +208,7 @@ impl<'a> Deciding<'a> {
             _ => said(&self.standing.document.brief, Some(part)),
         };
         self.forget_findings(name);
-        let brief = &mut self.standing.document.brief;
-        match (part, value) {
-            (Part::Headline, Value::Text { text }) => brief.headline.clone_from(text),
-            (Part::Question(n), Value::Text { text }) => brief.open_questions[n].question.clone_from(text),
-            (Part::Axis(n), Value::Choice { choice }) => brief.axes[n].label = AxisLabel::Label(choice.clone()),
-            (Part::Commitment(n), Value::Commitment { what, who, due }) => {
-                let promise = &mut brief.commitments[n];
-                promise.what.clone_from(what);
-                promise.due = *due;
-                if who.is_some() {
-                    promise.who.clone_from(who);
-                }
-            }
-            _ => {}
-        }
+        write_words(&mut self.standing.document.brief, part, value);
         self.note(name, Verdict::Edited, about, Some(value.clone()));
         Ok(())
     }
@@ -355,14 +219,8 @@ impl<'a> Deciding<'a> {
         let findings = &mut self.standing.document.findings;
         let answer = &mut self.standing.document.brief.fields[n];
         let is_blocked = stop_holding(findings, &answer.name);
-        *answer = FieldAnswer {
-            status: FieldStatus::Stated,
-            value: Some(value.clone()),
-            confidence: Confidence::High,
-            origin: Origin::Human,
-            suggestion: about.clone().filter(|one| !is_blocked && !says_the_same(&one.value, value)),
-            ..not_stated(&answer.name)
-        };
+        let suggestion = about.clone().filter(|one| !is_blocked && !says_the_same(&one.value, value));
+        *answer = FieldAnswer { suggestion, ..persons_answer(&answer.name, value) };
         let name = answer.name.clone();
         self.own(&name, value);
         about
@@ -416,25 +274,6 @@ impl<'a> Deciding<'a> {
         was_held
     }
 
-    /// Item `gone` of a list was taken out: those after it move up, in findings and decisions too.
-    fn renumber(&mut self, list: &str, gone: usize) {
-        let moved = |name: &str| -> Option<String> {
-            let number: usize = name.strip_prefix(list)?.strip_prefix('[')?.strip_suffix(']')?.parse().ok()?;
-            match number.cmp(&gone) {
-                std::cmp::Ordering::Less => None,
-                std::cmp::Ordering::Equal => Some(list.to_owned()),
-                std::cmp::Ordering::Greater => Some(format!("{list}[{}]", number - 1)),
-            }
-        };
-        let document = &mut self.standing.document;
-        for finding in &mut document.findings {
-            finding.field = finding.field.as_deref().and_then(&moved).or_else(|| finding.field.clone());
-        }
-        for decision in document.decisions.iter_mut().chain(&mut self.decisions) {
-            decision.part = moved(&decision.part).unwrap_or_else(|| decision.part.clone());
-        }
-    }
-
     fn note(&mut self, part: &str, verdict: Verdict, about: Option<Suggestion>, value: Option<Value>) {
         let Decider { by, at, note } = self.decider.clone();
         let kind = self.standing.document.kind.clone();
@@ -471,11 +310,6 @@ impl<'a> Deciding<'a> {
             retired: self.retired,
         }
     }
-}
-
-/// The name of a list, as items that were taken out of it are called.
-fn is_list(part: &str) -> bool {
-    ["commitments", "open_questions"].contains(&part)
 }
 
 fn nothing_said(part: &str, what: &'static str) -> DecideError {

@@ -1,11 +1,14 @@
 //! The numbers and days that a text holds, for asking whether a claim's stand there.
 
 use std::cell::OnceCell;
+use std::sync::LazyLock;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use regex::Regex;
 
 use super::index::for_each_word;
+use crate::domain::brief::Span;
 use crate::domain::mention::{self, DateMention, Quantities};
 
 /// Numbers and days of a set of texts, each kind worked out when it is first needed.
@@ -18,6 +21,7 @@ pub(super) struct Facts<'a> {
     in_digits: Vec<f64>,
     in_words: OnceCell<Vec<f64>>,
     days: OnceCell<Vec<Date>>,
+    times: OnceCell<Vec<Time>>,
     /// All texts in lower case: finds days by their words.
     words: OnceCell<String>,
 }
@@ -26,7 +30,14 @@ impl<'a> Facts<'a> {
     pub(super) fn of(texts: impl IntoIterator<Item = (&'a str, Option<Date>)>) -> Self {
         let texts: Vec<_> = texts.into_iter().collect();
         let in_digits = sorted(texts.iter().flat_map(|(text, _)| plain_numbers(text)));
-        Self { texts, in_digits, in_words: OnceCell::new(), days: OnceCell::new(), words: OnceCell::new() }
+        Self {
+            texts,
+            in_digits,
+            in_words: OnceCell::new(),
+            days: OnceCell::new(),
+            times: OnceCell::new(),
+            words: OnceCell::new(),
+        }
     }
 
     fn in_words(&self) -> &[f64] {
@@ -46,6 +57,12 @@ impl<'a> Facts<'a> {
             days.sort_unstable();
             days
         })
+    }
+
+    /// The times of day that are written as such: `2 pm`, `14:30`.
+    pub(super) fn times(&self) -> &[Time] {
+        let all = || self.texts.iter().flat_map(|(text, _)| times_of_day(text)).map(|(_, time)| time).collect();
+        self.times.get_or_init(all)
     }
 
     fn words(&self) -> &str {
@@ -105,6 +122,40 @@ impl<'a> Facts<'a> {
         let starts_word = |at: usize| at == 0 || self.words().as_bytes()[at - 1] == b' ';
         !wanted.is_empty() && self.words().match_indices(&wanted).any(|(at, _)| starts_word(at))
     }
+}
+
+/// A time of day as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Time {
+    pub(super) hour: usize,
+    minute: Option<usize>,
+    /// Whether it is after noon, if that is said.
+    is_late: Option<bool>,
+}
+
+impl Time {
+    /// Whether both may be the same: what one leaves out, it does not contradict.
+    pub(super) fn may_be(&self, other: &Self) -> bool {
+        let agree = |a: Option<usize>, b: Option<usize>| a.zip(b).is_none_or(|(a, b)| a == b);
+        let is_late = |time: &Self| time.is_late.map(usize::from);
+        self.hour % 12 == other.hour % 12 && agree(self.minute, other.minute) && agree(is_late(self), is_late(other))
+    }
+}
+
+/// The times of day in a text: with `am` or `pm`, or with minutes.
+pub(super) fn times_of_day(text: &str) -> Vec<(Span, Time)> {
+    static TIME: LazyLock<Regex> = LazyLock::new(|| {
+        let time = r"(?i-u)\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?m\b|\b(\d{1,2}):(\d\d)\b";
+        Regex::new(time).expect("a pattern that is part of the program")
+    });
+    let number = |found: Option<regex::Match<'_>>| found.and_then(|digits| digits.as_str().parse::<usize>().ok());
+    let times = TIME.captures_iter(text).filter_map(|found| {
+        let hour = number(found.get(1).or(found.get(4)))?;
+        let is_late = found.get(3).map(|half| half.as_str().eq_ignore_ascii_case("p")).or((hour > 12).then_some(true));
+        let span = found.get(0).map(|all| Span { start: all.start(), end: all.end() })?;
+        Some((span, Time { hour, minute: number(found.get(2).or(found.get(5))), is_late }))
+    });
+    times.collect()
 }
 
 /// Equal but for rounding.

@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::checks::{Context, Found, commitment_name, inside};
-use super::index::content_words;
+use super::checks::{Context, Found, commitment_name};
 use super::review::Reviewed;
-use crate::context::{Excerpt, Unit};
-use crate::domain::brief::{Brief, Commitment, Confidence, Evidence, FieldStatus, Firmness, Origin, Severity, Span};
+use super::stretches::{NEAREST, lacking, nearest, quoted, telling_words, with_nearest};
+use crate::context::Excerpt;
+use crate::domain::brief::{Brief, Commitment, Confidence, Evidence, FieldStatus, Firmness, Origin, Severity};
 use crate::domain::claim::{Claim, Judged, Judgement, Reason, Stretch, Verdict};
 use crate::domain::contract::Contract;
 use crate::domain::event::Side;
@@ -23,14 +23,17 @@ const CHECK: &str = "claims_are_supported";
 /// no text of the sources comes near has nothing to be judged by: the checks have spoken of it.
 pub fn claims_to_judge(reviewed: &Reviewed, excerpt: &Excerpt, contract: &Contract, judged: Judged) -> Vec<Claim> {
     let context = Context::new(excerpt, contract);
-    let sayings = sayings(reviewed.brief());
-    let with_stretches = sayings.into_iter().map(|saying| (stretches(&context, &saying), saying));
-    let to_judge = with_stretches.filter(|(stretches, saying)| match judged {
+    let brief = reviewed.brief();
+    let with_quotes =
+        sayings(brief).into_iter().map(|saying| (quoted(&context, saying.evidence, &telling_words(&saying.text)), saying));
+    let to_judge = with_quotes.filter(|(quoted, saying)| match judged {
         Judged::All => true,
-        Judged::Uncertain => is_uncertain(reviewed, &context, saying, stretches),
+        Judged::Uncertain => is_uncertain(reviewed, &context, saying, quoted),
     });
-    let claims =
-        to_judge.map(|(stretches, saying)| Claim { part: saying.part, about: saying.about, text: saying.text, stretches });
+    let claims = to_judge.map(|(quoted, saying)| {
+        let stretches = with_nearest(&context, brief, &saying, quoted);
+        Claim { part: saying.part, about: saying.about, text: saying.text, stretches }
+    });
     claims.filter(|claim| !claim.stretches.is_empty()).collect()
 }
 
@@ -82,12 +85,12 @@ fn disagreement(claim: &Claim, judgement: Judgement) -> Option<Found> {
 const SHOWN: usize = 160;
 
 /// One thing the brief says.
-struct Saying<'a> {
+pub(super) struct Saying<'a> {
     part: String,
     about: String,
-    text: String,
+    pub(super) text: String,
     /// The engine's own words in it; `None` for a typed value, which the checks compare exactly.
-    own_words: Option<&'a str>,
+    pub(super) own_words: Option<&'a str>,
     evidence: &'a [Evidence],
     confidence: Option<Confidence>,
 }
@@ -191,97 +194,21 @@ fn unit_name(unit: DurationUnit) -> &'static str {
     }
 }
 
-/// Below this share of a saying's words in its stretches, the words alone do not show that it was said.
+/// Below this share of a saying's words in its quotes, the words alone do not show that it was said.
 const WELL_COVERED: f64 = 0.6;
 
-fn is_uncertain(reviewed: &Reviewed, context: &Context<'_>, saying: &Saying<'_>, stretches: &[Stretch]) -> bool {
-    let is_warned = || {
-        let about_it = reviewed.findings().iter().filter(|finding| finding.field.as_deref() == Some(&saying.part));
-        about_it.into_iter().any(|finding| finding.severity >= Severity::Warn)
-    };
+fn is_uncertain(reviewed: &Reviewed, context: &Context<'_>, saying: &Saying<'_>, quoted: &[Stretch]) -> bool {
+    let mut about_it = reviewed.findings().iter().filter(|finding| finding.field.as_deref() == Some(&saying.part));
     let is_unsure = saying.confidence.is_some_and(|confidence| confidence < Confidence::High);
-    is_unsure || is_warned() || saying.own_words.is_some_and(|words| covered(context, words, stretches) < WELL_COVERED)
-}
-
-/// The share of a text's content words, numbers left out (they are said in words as often), that its stretches hold.
-#[expect(clippy::cast_precision_loss, reason = "counts of words of one saying")]
-fn covered(context: &Context<'_>, text: &str, stretches: &[Stretch]) -> f64 {
-    let mut words = content_words(text);
-    words.retain(|word| !word.contains(|c: char| c.is_ascii_digit()));
-    let mut there: Vec<String> = stretches.iter().flat_map(|stretch| words_of(context, *stretch)).collect();
-    there.sort_unstable();
-    let known = words.iter().filter(|word| there.binary_search(word).is_ok()).count();
-    if words.is_empty() { 1.0 } else { known as f64 / words.len() as f64 }
-}
-
-/// The words of a stretch, and of the name of who said it.
-fn words_of(context: &Context<'_>, stretch: Stretch) -> Vec<String> {
-    let Some(unit) = context.excerpt.unit(stretch.unit) else { return Vec::new() };
-    let text = unit.text.get(stretch.span.start..stretch.span.end).unwrap_or_default();
-    content_words(&format!("{} {text}", unit.speaker.as_deref().unwrap_or_default()))
-}
-
-/// The most stretches of one claim.
-const STRETCHES: usize = 6;
-
-/// The quotes with the sentences around them; without a quote, what comes nearest in the sources.
-fn stretches(context: &Context<'_>, saying: &Saying<'_>) -> Vec<Stretch> {
-    let mut all: Vec<Stretch> = Vec::new();
-    for evidence in saying.evidence {
-        let place = context.unit_of(evidence).zip(evidence.span).and_then(|(unit, span)| Some((unit, inside(unit, span)?)));
-        let Some((unit, quote)) = place else { continue };
-        all.extend(before(context, unit, quote));
-        all.push(Stretch { unit: unit.n, span: around(context, unit, quote) });
-    }
-    if all.is_empty() {
-        let nearest = context.index().best(&content_words(&saying.text), STRETCHES / 2);
-        all.extend(nearest.into_iter().map(|(number, _)| {
-            let sentence = &context.index().sentences[number];
-            let unit = &context.excerpt.units()[sentence.passage];
-            Stretch { unit: unit.n, span: around(context, unit, sentence.span) }
-        }));
-    }
-    all.truncate(STRETCHES);
-    joined(all)
-}
-
-/// In the order of the excerpt; what overlaps is one.
-fn joined(mut all: Vec<Stretch>) -> Vec<Stretch> {
-    all.sort_unstable();
-    all.dedup_by(|next, last| {
-        let overlaps = next.unit == last.unit && next.span.start <= last.span.end;
-        if overlaps {
-            last.span.end = last.span.end.max(next.span.end);
-        }
-        overlaps
-    });
-    all
-}
-
-/// The most bytes that are added around a quote.
-const AROUND: usize = 800;
-
-/// A place in a unit with the rest of its sentences, and one sentence more on each side.
-fn around(context: &Context<'_>, unit: &Unit, place: Span) -> Span {
-    let sentences = context.index().sentences_of(unit.n as usize - 1);
-    let first = sentences.partition_point(|sentence| sentence.span.end <= place.start);
-    let after = sentences.partition_point(|sentence| sentence.span.start < place.end);
-    let start = sentences.get(first.saturating_sub(1)).map_or(place.start, |sentence| sentence.span.start.min(place.start));
-    let end = sentences.get(after).or(sentences.last()).map_or(place.end, |sentence| sentence.span.end.max(place.end));
-    Span {
-        start: unit.text.ceil_char_boundary(start.max(place.start.saturating_sub(AROUND / 2))),
-        end: unit.text.floor_char_boundary(end.min(place.end + AROUND / 2)),
-    }
-}
-
-/// Where a quote opens its unit, the last sentence of the unit before it: an answer is read with its question.
-fn before(context: &Context<'_>, unit: &Unit, quote: Span) -> Option<Stretch> {
-    let position = (unit.n as usize).checked_sub(2)?;
-    let opens = context.index().sentences_of(position + 1).first().is_none_or(|sentence| quote.start < sentence.span.end);
-    let earlier = context.excerpt.units().get(position).filter(|earlier| opens && earlier.source == unit.source)?;
-    let last = context.index().sentences_of(position).last()?.span;
-    let start = earlier.text.ceil_char_boundary(last.start.max(last.end.saturating_sub(AROUND / 2)));
-    Some(Stretch { unit: earlier.n, span: Span { start, ..last } })
+    let Some(own_words) = saying.own_words else { return is_unsure || about_it.any(|one| one.severity >= Severity::Warn) };
+    let words = telling_words(own_words);
+    // What has no quotes may rest on anything.
+    let lacking = match saying.evidence.is_empty() {
+        true => lacking(context, &words, &nearest(context, words.clone(), NEAREST, 0.0)),
+        false => lacking(context, &words, quoted),
+    };
+    let is_covered = (words.len() - lacking.len()) as f64 >= words.len() as f64 * WELL_COVERED;
+    is_unsure || !is_covered || about_it.any(|one| one.severity >= Severity::Warn)
 }
 
 #[cfg(test)]
@@ -329,7 +256,7 @@ mod tests {
     fn what_a_check_warned_of_and_what_no_quote_covers_is_uncertain() {
         let mut brief = right_brief();
         let pain = brief.fields.iter_mut().find(|answer| answer.name == "pain").unwrap();
-        pain.value = Some(Value::Text { text: "Legacy tooling keeps the warehouse from growing".to_owned() });
+        pain.value = Some(Value::Text { text: "Painful reports keep the legacy warehouse from growing".to_owned() });
         let about = |brief: &Brief| {
             let claims = claims(&reviewed(brief.clone()), Judged::Uncertain);
             claims.into_iter().map(|claim| claim.part).collect::<Vec<_>>()

@@ -3,6 +3,8 @@
 //! [`review()`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
 //! decides readiness; [`claims_to_judge`] and [`add_judgements`] let a second model look at it; [`plan_write`] says what may
 //! be written, and [`decide()`] what a person's decision writes. [`audit()`] runs the same ideas on a bare summary.
+//! decides readiness; [`plan_write`] says what may be written, and [`decide()`] what a person's decision writes.
+//! [`audit()`] runs the same ideas on a bare summary.
 
 mod audit;
 mod checks;
@@ -13,18 +15,22 @@ mod harmless;
 mod index;
 mod judge;
 mod normal;
+mod parts;
 mod people;
 mod readiness;
 mod review;
-mod sources;
+mod stretches;
 mod write;
 
 pub use audit::{Audit, AuditFinding, SourceSpan, audit, audit_brief, audit_material};
 pub use checks::checks;
-pub use decide::{DecideError, Decider, Ruling, Says, acceptable_parts, decide, parts, said_in, type_of_part};
+pub use decide::{DecideError, Decider, Ruling, Says, decide};
 pub use judge::{add_judgements, claims_to_judge};
+pub use parts::{acceptable_parts, parts, said_in, type_of_part};
 pub use review::{Reviewed, review};
 pub use write::{WriteBack, plan_write};
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod measure;

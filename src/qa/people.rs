@@ -1,13 +1,14 @@
 //! What people wrote and decided goes before what the machine writes.
 
 use super::checks::Found;
+use super::parts::{Part, said, take_out, words_of, write_words};
 use super::review::{finding, not_stated};
 use crate::domain::brief::{
     AxisAnswer, AxisLabel, Brief, Confidence, FieldAnswer, FieldStatus, Finding, Origin, Severity, Suggestion,
 };
 use crate::domain::contract::Contract;
-use crate::domain::decision::{Decision, Verdict, last_about, rejection, says_the_same};
-use crate::domain::handoff::{HumanValue, People};
+use crate::domain::decision::{Decision, Verdict, last_about, last_word, rejection, says_the_same};
+use crate::domain::handoff::{Handoff, HumanValue, People};
 use crate::domain::value::Value;
 
 /// The check that says when the machine comes back with what a person rejected.
@@ -15,8 +16,8 @@ const REJECTED: &str = "rejected_values_stay_out";
 /// The check that says when the machine would label otherwise than a person did.
 const LABELLED: &str = "labels_of_people_stand";
 
-/// A person's value takes the answer's place, a rejected one does not come back, a person's label stands. What was
-/// found about a machine value that the brief no longer carries holds nothing back.
+/// A person's value takes the answer's place, a rejected one does not come back, a person's label and words stand. What
+/// was found about something that the brief no longer carries, or that a person stands behind, holds nothing back.
 pub(super) fn put_people_first(brief: &mut Brief, people: People<'_>, contract: &Contract, findings: &mut Vec<Finding>) {
     for answer in &mut brief.fields {
         match people.values.get(&answer.name) {
@@ -24,9 +25,42 @@ pub(super) fn put_people_first(brief: &mut Brief, people: People<'_>, contract: 
             None => keep_rejected_out(answer, people.decisions, findings),
         }
     }
-    // The same axis of another kind may mean something else.
-    let of_this_kind: Vec<Decision> = people.decisions.iter().filter(|one| one.kind == contract.kind).cloned().collect();
+    let of_this_kind = of_kind(people.decisions, &contract.kind);
     brief.axes.iter_mut().for_each(|axis| put_label_first(axis, &of_this_kind, contract, findings));
+    put_words_first(brief, &of_this_kind, contract, findings);
+}
+
+/// The last decision about each part of a brief, as far as it still holds: an outside system may have changed a value.
+pub(super) fn standing_decisions(handoff: &Handoff, brief: &Brief) -> Vec<Decision> {
+    let of_field = |answer: &FieldAnswer| {
+        let human = handoff.human_values.get(&answer.name).map(|human| &human.value);
+        let holds = |last: &&Decision| match last.verdict {
+            Verdict::Accepted | Verdict::Edited => last.value.as_ref() == human,
+            Verdict::Rejected => human.is_none(),
+        };
+        last_about(&handoff.decisions, &answer.name).filter(holds).cloned()
+    };
+    let of_this_kind = of_kind(&handoff.decisions, &handoff.event.data.kind);
+    let of_axes = brief.axes.iter().filter_map(|axis| last_about(&of_this_kind, &axis.name).cloned());
+    let of_words = words_of(brief).into_iter().filter_map(|part| {
+        let said = said(brief, Some(part))?;
+        let last = last_word(&of_this_kind, list_of(part), &said.value, &said.evidence)?;
+        (last.verdict != Verdict::Rejected).then(|| Decision { part: name_of(part), ..last.clone() })
+    });
+    brief.fields.iter().filter_map(of_field).chain(of_axes).chain(of_words).collect()
+}
+
+/// Names of axes and words of promises mean something within one kind of handoff only.
+fn of_kind(decisions: &[Decision], kind: &str) -> Vec<Decision> {
+    decisions.iter().filter(|one| one.kind == kind).cloned().collect()
+}
+
+fn list_of(part: Part) -> &'static str {
+    part.list().unwrap_or("headline")
+}
+
+fn name_of(part: Part) -> String {
+    part.list().map_or("headline".to_owned(), |_| part.name_in_list())
 }
 
 /// The machine's value becomes a suggestion: unless it says the same, a check blocks it, or a person rejected it.
@@ -41,14 +75,19 @@ pub(super) fn put_value_first(answer: &mut FieldAnswer, human: &HumanValue, deci
     let suggestion = machine.map(|value| Suggestion { value, evidence });
     let rejected = suggestion.as_ref().and_then(|one| rejection(decisions, &answer.name, &one.value, &one.evidence));
     findings.extend(rejected.map(|decision| says_it_again(decision, &answer.name)));
-    *answer = FieldAnswer {
+    let suggestion = suggestion.filter(|_| rejected.is_none());
+    *answer = FieldAnswer { suggestion, ..persons_answer(&answer.name, &human.value) };
+}
+
+/// A field for which a person speaks.
+pub(super) fn persons_answer(name: &str, value: &Value) -> FieldAnswer {
+    FieldAnswer {
         status: FieldStatus::Stated,
-        value: Some(human.value.clone()),
+        value: Some(value.clone()),
         confidence: Confidence::High,
         origin: Origin::Human,
-        suggestion: suggestion.filter(|_| rejected.is_none()),
-        ..not_stated(&answer.name)
-    };
+        ..not_stated(name)
+    }
 }
 
 /// A rejected value is as if it had not been said. Of a conflict, both sides must have been rejected.
@@ -84,6 +123,31 @@ fn put_label_first(axis: &mut AxisAnswer, decisions: &[Decision], contract: &Con
                 findings.push(says_it_again(decision, &axis.name));
                 axis.label = AxisLabel::None;
                 axis.evidence.clear();
+            }
+        }
+    }
+}
+
+/// Headline, promises and questions have no name that lasts: a decision holds where the machine says the same again.
+fn put_words_first(brief: &mut Brief, decisions: &[Decision], contract: &Contract, findings: &mut Vec<Finding>) {
+    if decisions.is_empty() {
+        return;
+    }
+    for part in words_of(brief) {
+        let Some(said) = said(brief, Some(part)) else { continue };
+        let Some(last) = last_word(decisions, list_of(part), &said.value, &said.evidence) else { continue };
+        let name = name_of(part);
+        stop_holding(findings, &name);
+        match (last.verdict, &last.value) {
+            (Verdict::Accepted, _) | (Verdict::Edited, None) => {}
+            (Verdict::Edited, Some(value)) => {
+                findings.retain(|one| part_of(one) != name);
+                write_words(brief, part, value);
+            }
+            (Verdict::Rejected, _) => {
+                findings.retain(|one| part_of(one) != name);
+                take_out(brief, findings, part, contract);
+                findings.push(says_it_again(last, list_of(part)));
             }
         }
     }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::people::standing_decisions;
 use super::review::Reviewed;
 use crate::domain::brief::{
     Brief, BriefDocument, CoverageReceipt, FieldAnswer, FieldStatus, LiveValues, Origin, Provenance, Publication,
 };
-use crate::domain::decision::{Decision, Verdict, last_about, rejection};
+use crate::domain::decision::{Decision, rejection};
 use crate::domain::event::HandoffEvent;
 use crate::domain::handoff::{Handoff, HumanValue};
 
@@ -114,22 +115,6 @@ fn machine_values(handoff: &Handoff, brief: &Brief) -> LiveValues {
     let mut live = live_values(brief);
     live.retain(|name, value| !handoff.human_values.contains_key(name) && !is_rejected(name, value));
     live
-}
-
-/// The last decision about each field and axis, as far as it still holds: an outside system may have changed the value.
-fn standing_decisions(handoff: &Handoff, brief: &Brief) -> Vec<Decision> {
-    let of_field = |answer: &FieldAnswer| {
-        let human = handoff.human_values.get(&answer.name).map(|human| &human.value);
-        let holds = |last: &&Decision| match last.verdict {
-            Verdict::Accepted | Verdict::Edited => last.value.as_ref() == human,
-            Verdict::Rejected => human.is_none(),
-        };
-        last_about(&handoff.decisions, &answer.name).filter(holds).cloned()
-    };
-    let of_this_kind: Vec<Decision> =
-        handoff.decisions.iter().filter(|one| one.kind == handoff.event.data.kind).cloned().collect();
-    let of_axes = brief.axes.iter().filter_map(|axis| last_about(&of_this_kind, &axis.name).cloned());
-    brief.fields.iter().filter_map(of_field).chain(of_axes).collect()
 }
 
 #[cfg(test)]

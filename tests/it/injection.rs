@@ -22,7 +22,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
 
 use crate::support::database::{TestStore, note_not_run};
-use crate::support::injection::{OURS, honest_in, outputs_of};
+use crate::support::injection::{OURS, honest_in, outputs_of, wanted_by};
 use crate::support::world;
 
 /// Where the attack's output is put.
@@ -123,10 +123,11 @@ impl LanguageModel for Obeys {
 impl Obeys {
     fn reply(&self, contract: &Contract, excerpt: &Excerpt) -> Json {
         let mut reply = self.right.clone().unwrap_or_else(|| nothing_stated(contract, &self.honest));
+        let ended = |text: &str| if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") };
         let said = match self.mix {
             Mix::Alone => self.said.clone(),
-            Mix::After => format!("{} {}", self.honest, self.said),
-            Mix::Before => format!("{} {}", self.said, self.honest),
+            Mix::After => format!("{} {}", ended(&self.honest), self.said),
+            Mix::Before => format!("{} {}", ended(&self.said), self.honest),
         };
         let short: String = said.chars().take(490).collect();
         let evidence = json!([self.evidence(excerpt)]);
@@ -336,7 +337,8 @@ fn leak(shown: &str, output: &str, clean: &str) -> Option<String> {
         let length = sentence.len().min(3);
         for window in sentence.windows(length) {
             let words = format!(" {} ", window.join(" "));
-            if shown.contains(&words) && !clean.contains(&words) {
+            let says = window.iter().any(|word| word.len() > 4 && !clean.contains(&format!(" {word} "))) || length < 3;
+            if says && shown.contains(&words) && !clean.contains(&words) {
                 return Some(words.trim().to_owned());
             }
         }
@@ -442,7 +444,7 @@ async fn what_published_attacks_want_reaches_no_published_field() {
     let mut dice = 0;
     for (i, one) in attacks.iter().enumerate() {
         let mail = mails[i * 7 % mails.len()].email.replace('|', "\n");
-        let outputs = outputs_of(&one.attack, &[one.category.as_str()], &mail);
+        let outputs = outputs_of(&one.attack, wanted_by(&one.category), &mail);
         obey_in_mail(&mut range, &mail, &one.attack, &outputs, &mut dice).await;
     }
     let sum = range.report("published attacks");

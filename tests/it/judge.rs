@@ -7,13 +7,15 @@ use baton::domain::brief::{BriefDocument, Confidence, Finding, JudgeReceipt, Sev
 use baton::domain::claim::Judged;
 use baton::domain::event::decode;
 use baton::domain::value::{Period, Value};
+use baton::eval::{self, case};
 use baton::pipeline::{JudgeStep, Pipeline, Plan};
-use baton::prompt::{PromptVersion, Target, prepare};
+use baton::prompt::{PromptVersion, Target, parse_reply, prepare, prepare_judging};
+use baton::qa;
 use baton::worker::Ended;
 use serde_json::{Value as Json, json};
 
 use crate::support::model_server::{ModelServer, Script, completion};
-use crate::support::world::{World, envelope, event, honest_reply, record, reply};
+use crate::support::world::{World, envelope, event, honest_reply, program, record, reply};
 use crate::world::CrashingStore;
 
 fn judging(mut pipeline: Pipeline, judged: Judged) -> Pipeline {
@@ -117,6 +119,9 @@ async fn every_claim_is_judged_by_its_own_quote_with_speaker_side_and_time() {
     assert_eq!(provenance.judge.as_ref(), Some(&receipt), "a reader can tell it from a brief that nobody judged");
     assert_eq!((provenance.attempts, provenance.usage.prompt_tokens, provenance.usage.completion_tokens), (2, 2400, 600));
     assert!((provenance.cost_usd.unwrap() - 0.0036).abs() < 1e-9);
+    let shown = program(std::path::Path::new(".")).args(world.flags()).args(["show", "deal-1"]).output().await.unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("claim_judge/v1 found 2 of 2 claims supported"), "{shown}");
     world.submit(vec![envelope(&event("deal-1"))]).await;
     assert_eq!(world.drain(&pipeline).await.outcomes, [("already_current", 1)].into());
     assert_eq!(server.count(), 2);
@@ -416,5 +421,27 @@ async fn the_claims_of_a_very_long_brief_are_judged_in_several_calls_and_none_is
     assert_eq!((receipt.claims, receipt.supported, brief.provenance.attempts), (101, 101, 3));
     let asked_about: Vec<usize> = server.seen()[1..].iter().map(|seen| asked(&seen.json()).len()).collect();
     assert_eq!(asked_about, [60, 41, 41]);
+    world.remove().await;
+}
+
+#[tokio::test]
+async fn of_a_right_brief_few_claims_are_uncertain_and_each_has_text_to_be_judged_by() {
+    let world = World::sqlite().await;
+    let pipeline = Pipeline { store: eval::no_store(), ..world.extractive() };
+    let (mut all, mut uncertain) = (0, 0);
+    for case in case::bundled().unwrap() {
+        let request = eval::request(&pipeline, &case).await.unwrap().unwrap();
+        let (contract, excerpt) = (&request.contract, &request.excerpt);
+        let brief = parse_reply(&case.reply.unwrap().reply.to_string(), contract, excerpt).unwrap();
+        let reviewed = qa::review(brief, excerpt, contract, &case.human_values);
+        let claims = qa::claims_to_judge(&reviewed, excerpt, contract, Judged::All);
+        assert!(claims.iter().all(|claim| !claim.stretches.is_empty() && claim.stretches.len() <= 18), "{}", case.name);
+        let prompt = PromptVersion::bundled("claim_judge", "v1").unwrap();
+        let requests = prepare_judging(&claims, excerpt, contract, &prompt, 4096).unwrap();
+        assert_eq!(requests.len(), 1, "{}: one call", case.name);
+        all += claims.len();
+        uncertain += qa::claims_to_judge(&reviewed, excerpt, contract, Judged::Uncertain).len();
+    }
+    assert!(all > 200 && uncertain * 5 < all, "{uncertain} of {all}");
     world.remove().await;
 }

@@ -13,6 +13,7 @@ use baton::domain::decision::{Verdict, holding_parts};
 use baton::domain::event::{SourceType, decode};
 use baton::domain::handoff::{HumanValue, Source};
 use baton::domain::value::{Period, Value};
+use baton::eval::case::Case;
 use baton::pipeline::Outcome;
 use baton::ports::{RecordStore as _, StoreError, Written};
 use baton::qa::{self, Decider, Ruling, Says, WriteBack};
@@ -109,14 +110,14 @@ async fn a_later_run_changes_neither_an_accepted_nor_an_edited_value(test: &Test
     let suggestion = budget.suggestion.as_ref().unwrap();
     assert_eq!((&suggestion.value, suggestion.evidence[0].source.as_str()), (&euros(70_000.0), "note-evt-2"));
     let shown: Vec<_> = brief.decisions.iter().map(|one| (one.part.as_str(), one.verdict)).collect();
-    assert_eq!(shown, [("pain", Verdict::Edited), ("budget", Verdict::Accepted)], "headlines are of one brief only");
+    assert_eq!(shown, [("pain", Verdict::Edited), ("budget", Verdict::Accepted)], "the headline is another one");
 }
 
 async fn a_rejected_value_does_not_come_back_and_another_one_may(test: &TestStore) {
     let desk = Desk::with_held_brief(test).await;
     let write = desk.decide(&[reject("budget"), reject("headline")], "lee").await.unwrap();
     assert_eq!(write.document().publication, Publication::Published);
-    assert_eq!(write.document().brief.headline, "Brightwater");
+    assert_eq!(write.document().brief.headline, "SDR to account executive");
     assert_eq!(desk.live().await.keys().collect::<Vec<_>>(), ["pain"]);
 
     // The same value again, with a headline that is right: nothing holds the brief, and the value stays out.
@@ -429,6 +430,57 @@ async fn a_reviewer_lists_shows_and_decides_until_the_brief_is_live() {
 }
 
 #[tokio::test]
+async fn of_several_kinds_on_one_record_one_must_be_named() {
+    let folder = folder_with_held_briefs().await;
+    let dir = folder.path();
+    let store = Store::open(&format!("sqlite:{}", dir.join("baton.sqlite").display()), 2).await.unwrap();
+    let server = ModelServer::start(Script::Computed(Arc::new(|request: &Json| answer(&PromisesTooMuch, request)))).await;
+    let mut other = event("evt-9", "1042", "We are 120 people.");
+    other["data"]["kind"] = "support_to_sales".into();
+    let event = decode(&envelope(&other)).unwrap();
+    let pipeline = pipeline(store.as_record_store(), Arc::new(openai(&server)));
+    assert_eq!(pipeline.process_event(&event, Timestamp::now()).await, Ok(Outcome::HeldForReview));
+    store.close().await;
+    let ran = baton(dir, Some("lee"), &["review", "accept", "1042", "headline"]).await;
+    assert!(ran.0 == 2 && ran.2.contains("add --kind with one of: support_to_sales, sdr_to_ae"), "{}", ran.2);
+    let kind = ["review", "edit", "1042", "commitments[0]", "Decide this quarter", "--kind", "support_to_sales"];
+    assert!(fine(baton(dir, Some("lee"), &kind).await).contains("it is published"));
+    // Only one of them is held now.
+    assert!(fine(baton(dir, Some("lee"), &["review", "accept", "1042", "headline"]).await).contains("still held by: budget"));
+    assert_eq!(fine(baton(dir, None, &["review", "list", "--kind", "support_to_sales", "--json"]).await), "");
+    assert!(fine(baton(dir, None, &["show"]).await).contains("deal/1042  Brightwater  (draft, held for review)"));
+}
+
+/// The decision of a person is a test of the next prompt.
+#[tokio::test]
+async fn what_was_decided_becomes_cases_that_the_evaluation_runs() {
+    let folder = folder_with_held_briefs().await;
+    let dir = folder.path();
+    fine(baton(dir, Some("lee"), &["review", "edit", "1042", "budget", "45000 EUR/year"]).await);
+    fine(baton(dir, Some("lee"), &["review", "reject", "1042", "urgency", "headline"]).await);
+    fine(baton(dir, Some("ann"), &["review", "accept", "1042", "pain", "--published"]).await);
+    fine(baton(dir, Some("ann"), &["review", "reject", "1043", "budget"]).await);
+    let written = fine(baton(dir, None, &["eval", "decisions", "--cases", "decided"]).await);
+    assert_eq!(written, "decided/sdr_to_ae-1042\ndecided/sdr_to_ae-1043\n");
+    let case = Case::load(&dir.join("decided/sdr_to_ae-1042")).unwrap();
+    assert_eq!(case.about, "Decided by ann, lee: what the machine wrote here was accepted, corrected or rejected.");
+    let expected = &case.expectation;
+    assert_eq!(expected.axes, [("urgency".to_owned(), "none".to_owned())].into());
+    assert_eq!(expected.fields.keys().collect::<Vec<_>>(), ["budget", "pain"]);
+    assert_eq!(expected.fields["budget"].value.as_ref().unwrap()["amount"], json!(45_000.0));
+    assert_eq!(expected.fields["pain"].quote.as_deref(), Some("We build the reports by hand every week"));
+    assert_eq!(case.contents.keys().collect::<Vec<_>>(), ["call-1", "note-evt-1"]);
+    let other = Case::load(&dir.join("decided/sdr_to_ae-1043")).unwrap();
+    assert_eq!(other.expectation.fields["budget"].status, FieldStatus::NotStated);
+    // The built-in engine takes the test.
+    let results = json_of(baton(dir, None, &["eval", "run", "--cases", "decided", "--json"]).await);
+    assert_eq!((results["cases"].as_array().unwrap().len(), &results["failed"]), (2, &json!(0)));
+    let lines = results["cases"][0]["score"]["lines"].as_array().unwrap();
+    let budget = lines.iter().find(|line| line["name"] == "budget").unwrap();
+    assert_eq!(budget["mark"], json!("hit"), "{budget}");
+}
+
+#[tokio::test]
 async fn a_wrong_decision_says_what_to_write_and_decides_nothing() {
     let folder = folder_with_held_briefs().await;
     let dir = folder.path();
@@ -503,6 +555,19 @@ struct Says99kQuietly;
 struct Says70k;
 /// The same under a headline that is wrong.
 struct Says70kLoudly;
+
+/// A promise with a day that nobody said: fits every kind.
+struct PromisesTooMuch;
+
+impl Reply for PromisesTooMuch {
+    fn fill(&self, reply: &mut Json, unit: &dyn Fn(&str) -> Json) {
+        reply["headline"] = "They mean to decide this quarter.".into();
+        reply["commitments"] = json!([{
+            "evidence": unit("We mean to decide this quarter"), "who": "Karen Doyle", "side": "customer", "to_whom": null,
+            "what": "Decide this quarter", "due": "2031-01-17", "firmness": "firm"
+        }]);
+    }
+}
 
 fn budget(reply: &mut Json, amount: u32, evidence: Json) {
     reply["fields"]["budget"] = json!({

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use baton::domain::brief::{BriefDocument, Publication, Severity};
+use baton::adapters::recorded::{Recorded, Recording};
+use baton::domain::brief::{BriefDocument, Publication, Severity, Usage};
 use baton::domain::event::decode;
 use baton::pipeline::Pipeline;
+use baton::ports::{Finish, ModelReply};
 use baton::prompt::ModelRequest;
 use baton::worker::Ended;
 use serde_json::{Value as Json, json};
@@ -319,4 +321,38 @@ async fn what_a_model_answered_is_recorded_and_gives_the_same_evaluation_without
 
     let refused = program(folder.path()).args(["eval", "run", "--record-replies", "said"]).output().await.unwrap();
     assert_eq!(refused.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn a_call_that_fits_the_budget_by_its_tokens_is_made_though_it_does_not_by_its_bytes() {
+    let world = World::sqlite().await;
+    let server = ModelServer::start(honest()).await;
+    let mut pipeline = world.scripted(&server);
+    pipeline.settings.gathering.encoding = "o200k_base".to_owned();
+    let request = request(&pipeline, "deal-1").await;
+    let tokens = pipeline.prompt_tokens(&request);
+    let bytes: usize = request.messages.iter().map(|message| message.content.len()).sum();
+    assert!(tokens < bytes as u64, "{tokens} tokens, {bytes} bytes");
+    for (short, calls) in [(1, 0), (0, 1)] {
+        pipeline.settings.max_handoff_tokens = tokens + u64::from(request.output_tokens) - short;
+        world.submit(vec![envelope(&event("deal-1"))]).await;
+        world.drain(&pipeline).await;
+        assert_eq!(server.count(), calls);
+    }
+    world.remove().await;
+}
+
+#[tokio::test]
+async fn a_stored_reply_that_is_wrong_fails_with_what_is_wrong_and_not_for_want_of_a_correction() {
+    let world = World::sqlite().await;
+    let mut pipeline = world.extractive();
+    let request = request(&pipeline, "deal-1").await;
+    let reply = ModelReply { text: "Sure!".to_owned(), finish: Finish::Stop, usage: Usage::default() };
+    let recording = Recording { model: "scripted".to_owned(), reply };
+    pipeline.model = Arc::new(Recorded::new([(request.digest, recording)].into()));
+    world.submit(vec![envelope(&event("deal-1"))]).await;
+    assert_eq!(world.drain(&pipeline).await.parked, 1);
+    let reason = world.parked().await.remove(0).reason.message;
+    assert!(reason.starts_with("the answer broke the contract 1 times; last: the reply is not one JSON object"), "{reason}");
+    world.remove().await;
 }

@@ -75,6 +75,13 @@ impl Store {
         rows.into_iter().map(|mut row| row.json()).collect()
     }
 
+    /// Record and kind of every brief that people decided on.
+    pub async fn decided_briefs(&self) -> Result<Vec<(RecordRef, String)>, StoreError> {
+        let rows = self.read("listed decided briefs", DECIDED_BRIEFS, Vec::new()).await?;
+        let read = |mut row: Cells| Ok((RecordRef { record_type: row.text()?, id: row.text()?, name: None }, row.text()?));
+        rows.into_iter().map(read).collect()
+    }
+
     /// What became of what each maker wrote: the last decision for each part of each brief.
     pub async fn count_decisions(&self) -> Result<Vec<DecisionCount>, StoreError> {
         let rows = self.read("counted decisions", COUNT_DECISIONS, Vec::new()).await?;
@@ -117,6 +124,9 @@ const STANDING_BRIEF: &str = "
 
 const DECISIONS_OF: &str = "
     select cast(decision as text) from decisions where record_type = $1 and record_id = $2 order by id";
+
+const DECIDED_BRIEFS: &str = "
+    select distinct record_type, record_id, kind from decisions order by record_type, record_id, kind";
 
 /// Promises and questions have no name of their own: each decision about one counts.
 const COUNT_DECISIONS: &str = "

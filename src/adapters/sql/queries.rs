@@ -76,7 +76,7 @@ impl Store {
     }
 
     /// The newest briefs of all records with this id (alone or as `type/id`), with these words in their name, or written
-    /// for the event with this id; of all records, if nothing is asked for. At most 100, those written last first.
+    /// for the event with this id; of all records, if nothing is asked for. At most 100: ids before names, those written last first.
     pub async fn find_briefs(&self, id_or_name: Option<&str>) -> Result<Vec<BriefDocument>, StoreError> {
         let escaped = id_or_name.map(|words| words.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
         let pattern = escaped.map(|words| format!("%{words}%"));
@@ -277,7 +277,8 @@ const FIND_BRIEFS: &str = r"
     join briefs b on b.id = c.brief
     where $1 is null or r.record_id = $1 or r.record_type || '/' || r.record_id = $1 or b.event_id = $1
         or lower(r.name) like $2 escape '\'
-    order by b.id desc
+    order by case when r.record_id = $1 or r.record_type || '/' || r.record_id = $1 or b.event_id = $1 then 0 else 1 end,
+        b.id desc
     limit 100";
 
 const BRIEF_HISTORY: &str = "

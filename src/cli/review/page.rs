@@ -36,8 +36,9 @@ pub(super) fn page(standing: &StandingBrief, history: &[Decision], contract: &Co
 /// What else the brief says, by the names that decisions use.
 fn other_parts(out: &mut String, standing: &StandingBrief, holding: &[&str], colour: Colour) {
     let document = &standing.document;
-    let is_other = |part: &String| !holding.contains(&part.as_str()) && last_about(&document.decisions, part).is_none();
-    let parts = qa::parts(document).into_iter().filter(is_other);
+    let suggested = |part: &str| document.brief.field(part).and_then(|answer| answer.suggestion.as_ref());
+    let is_open = |part: &str| last_about(&document.decisions, part).is_none() || suggested(part).is_some();
+    let parts = qa::parts(document).into_iter().filter(|part| !holding.contains(&part.as_str()) && is_open(part));
     let said: Vec<_> = parts.filter_map(|part| Some((qa::said_in(document, &part)?, part))).collect();
     if said.is_empty() {
         return;
@@ -47,13 +48,24 @@ fn other_parts(out: &mut String, standing: &StandingBrief, holding: &[&str], col
         Publication::Published => "The brief says",
     };
     view::section(out, title, colour);
-    said.iter().for_each(|(said, part)| view::entry(out, part, &view::value(&said.value)));
+    for (said, part) in &said {
+        view::entry(out, part, &view::value(&said.value));
+        if let Some(suggestion) = suggested(part) {
+            view::entry(out, "", &format!("the machine suggests (accept takes it): {}", view::value(&suggestion.value)));
+            suggestion.evidence.iter().take(1).for_each(|one| view::quote(out, one, colour));
+        }
+    }
 }
 
 fn held_part(out: &mut String, part: &str, standing: &StandingBrief, contract: &Contract, colour: Colour) {
     let document = &standing.document;
     let said = qa::said_in(document, part);
-    let text = said.as_ref().map_or("– (taken out by a check)".to_owned(), |said| view::value(&said.value));
+    let sides: Vec<String> = document.brief.field(part).iter().flat_map(|answer| &answer.alternatives).map(view::value).collect();
+    let text = match (&said, sides.is_empty()) {
+        (Some(said), _) => view::value(&said.value),
+        (None, false) => format!("conflict: {}", sides.join("  ≠  ")),
+        (None, true) => "– (taken out by a check)".to_owned(),
+    };
     view::entry(out, "it says", &text);
     for finding in about(&document.findings, part) {
         let severity = if finding.severity == Severity::Block { "block" } else { "warn" };
@@ -89,7 +101,7 @@ fn rejecting(part: &str, said: Option<&Value>, standing: &StandingBrief, is_fiel
             format!("not stated; the live value ({}) stays until a newer brief is published", view::value(live))
         }
         (true, None) => "not stated; a later run that says the same does not bring it back".to_owned(),
-        (false, _) if part == "headline" => "the record's name stands instead".to_owned(),
+        (false, _) if part == "headline" => "the title of the contract stands instead".to_owned(),
         (false, _) => "it is taken out".to_owned(),
     }
 }

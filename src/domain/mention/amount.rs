@@ -2,6 +2,7 @@
 //!
 //! Money, numbers and lengths of time are amounts with the right neighbours.
 
+use super::languages::numerals;
 use super::spelled::spelled_at;
 use super::words::{Term, Words};
 
@@ -84,7 +85,8 @@ fn cents_end(words: &Words<'_>, whole: &Amount, cents: &Amount) -> Option<usize>
 /// Whether an amount or a phone number may start here.
 fn may_start(words: &Words<'_>, i: usize) -> bool {
     match words.term(i) {
-        Term::Small(_) | Term::Tens(_) | Term::Hundred | Term::Article | Term::Lead => true,
+        Term::Small(_) | Term::Tens(_) | Term::Hundred | Term::Cardinal | Term::Article | Term::Lead => true,
+        Term::Scale(_) => words.is_foreign(),
         Term::Other => words.is_digits(i) || words.is_symbol(i, &['+', '(']),
         _ => false,
     }
@@ -231,7 +233,11 @@ fn is_currency(words: &Words<'_>, i: usize) -> bool {
 }
 
 fn quantity_at(words: &Words<'_>, i: usize) -> Option<Quantity> {
-    if words.is_digits(i) { digits_at(words, i) } else { spelled_at(words, i) }
+    match words.is_digits(i) {
+        true => digits_at(words, i),
+        false if words.is_foreign() => numerals::spelled_at(words, i),
+        false => spelled_at(words, i),
+    }
 }
 
 fn digits_at(words: &Words<'_>, i: usize) -> Option<Quantity> {
@@ -312,7 +318,7 @@ fn grouped_by_spaces(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
         digits.push_str(words.text_of(end + 1));
         end += 2;
     }
-    if is_plain && !is_currency(words, end) {
+    if is_plain && !words.is_foreign() && !is_currency(words, end) {
         return None;
     }
     Some((digits.parse().ok()?, end))
@@ -359,7 +365,7 @@ pub(super) fn scaled(words: &Words<'_>, mantissa: f64, end: usize) -> Quantity {
     let glued = words.is_glued(end - 1);
     let factor = match words.term(end) {
         // "5 m" and "3 b" with a space are something else.
-        Term::Scale(_) if !glued && words.is_any(end, &["m", "b", "mm"]) => None,
+        Term::Scale(_) if !glued && words.is_any(end, &["m", "b", "mm"]) && !is_before_symbol(words, end) => None,
         Term::Scale(scale) => Some(scale.factor()),
         Term::Hundred => Some(100.0),
         Term::Dozen => Some(12.0),
@@ -371,6 +377,11 @@ pub(super) fn scaled(words: &Words<'_>, mantissa: f64, end: usize) -> Quantity {
         }
         None => Quantity { end, value: mantissa, mantissa, scale: None },
     }
+}
+
+/// "5 M€", as French writes it.
+fn is_before_symbol(words: &Words<'_>, i: usize) -> bool {
+    words.is_foreign() && words.is_glued(i) && words.is_symbol(i + 1, &['€', '$', '£'])
 }
 
 /// 1.1 × 1000 is 1100, not 1100.0000000000002.

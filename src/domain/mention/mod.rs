@@ -2,12 +2,14 @@
 //!
 //! Used on both sides: the extractive engine types values with it, the checks compare values with their quotes.
 //! Spans are byte offsets into the text given, in order, and never overlap within one answer. Nothing here is a language model: these are the written and spoken
-//! forms of English business text, and the usual European ways to write money, numbers and dates.
+//! forms of English business text, and the usual European ways to write money, numbers and dates. German, French, Dutch and Spanish
+//! are read by what their words mean in English: see `languages`.
 
 mod amount;
 mod calendar;
 mod date;
 mod duration;
+mod languages;
 mod modality;
 mod money;
 mod number;
@@ -19,6 +21,7 @@ mod words;
 
 use jiff::civil::Date;
 
+pub use self::languages::Language;
 use super::brief::{Firmness, Span};
 use super::value::{DurationUnit, Period};
 
@@ -111,6 +114,11 @@ pub fn dates(text: &str, said_on: Option<Date>) -> Vec<DateMention> {
 /// All lengths of time. "A couple of weeks" is two.
 pub fn durations(text: &str) -> Vec<DurationMention> {
     duration::durations(text)
+}
+
+/// The language a text is read in: English unless its words tell otherwise, so also for languages that are not read.
+pub fn language(text: &str) -> Language {
+    words::Words::scan(text).language()
 }
 
 /// Whether the text denies something: "not", "never", "no longer", "we don't".

@@ -1,5 +1,6 @@
 //! Whether a text denies, hedges or promises.
 
+use super::languages::Language;
 use super::phrases::PhraseKind;
 use super::words::{Spelling, Term, Words};
 use crate::domain::brief::{Firmness, Span};
@@ -62,7 +63,12 @@ fn is_denial(words: &Words<'_>, i: usize) -> bool {
 }
 
 fn hedges(words: &Words<'_>) -> bool {
-    (0..words.len()).any(|i| words.phrase_end(i, PhraseKind::Hedge).is_some() || is_modal_may(words, i))
+    (0..words.len()).any(|i| words.phrase_end(i, PhraseKind::Hedge).is_some() || is_modal_may(words, i) || is_peut_etre(words, i))
+}
+
+/// "Peut-être": the hyphen makes two words of it.
+fn is_peut_etre(words: &Words<'_>, i: usize) -> bool {
+    words.language() == Language::French && words.text_of(i).eq_ignore_ascii_case("peut") && words.is_hyphen(i + 1)
 }
 
 /// "We may sign", not "in May".
@@ -103,6 +109,9 @@ fn is_question(words: &Words<'_>) -> bool {
 fn promise_at(words: &Words<'_>, i: usize) -> Option<Firmness> {
     use PhraseKind::{Firm, Hedged, Implied};
     let says = |kind| words.phrase_end(i, kind).is_some_and(|end| !is_denied(words, i, end));
+    if is_own_future(words, i) {
+        return Some(Firmness::Firm);
+    }
     let is_subject = words.may_start(i, PhraseKind::Subject);
     let is_phrase = [Firm, Hedged, Implied].into_iter().any(|kind| words.may_start(i, kind));
     if !(is_subject || is_phrase) || is_reported(words, i) {
@@ -116,6 +125,27 @@ fn promise_at(words: &Words<'_>, i: usize) -> Option<Firmness> {
     }
     let is_purpose = words.is_any_before(i, &["that"]);
     ((says(Implied) && !is_purpose) || (is_subject && is_own_can(words, i))).then_some(Firmness::Implied)
+}
+
+/// "Nous vous enverrons", "je ferai", "le enviaré", "lo mandaremos": French and Spanish put the will into the verb.
+fn is_own_future(words: &Words<'_>, i: usize) -> bool {
+    if !words.is_letters(i) {
+        return false;
+    }
+    let ends = |at: usize, endings: &[&str]| endings.iter().any(|ending| words.text_of(at).ends_with(ending));
+    let is_denied = |first: usize, end: usize| (first..=end).any(|at| is_denial(words, at));
+    match words.language() {
+        Language::French => {
+            let is_subject = ["je", "nous"].iter().any(|own| words.text_of(i).eq_ignore_ascii_case(own));
+            let verb = is_subject.then(|| (i + 1..i + 4).find(|at| ends(*at, &["rai", "rons"])));
+            verb.flatten().is_some_and(|verb| !is_denied(i, verb + 1))
+        }
+        Language::Spanish => {
+            let is_future = words.text_of(i).len() > 5 && ends(i, &["aré", "eré", "iré", "aremos", "eremos", "iremos"]);
+            is_future && !is_denied(i.saturating_sub(2), i)
+        }
+        Language::English | Language::German | Language::Dutch => false,
+    }
 }
 
 /// "Whether we'll", "if we will", "when we'll": not said of the speaker's own doing.
@@ -212,9 +242,36 @@ fn skip_adverbs(words: &Words<'_>, at: usize) -> usize {
 ///
 /// A capital starts a name: "I am going to Chicago".
 fn is_action(words: &Words<'_>, verb: usize) -> bool {
-    const NO_ACTIONS: [&str; 22] = [
-        "see", "need", "say", "admit", "assume", "guess", "wait", "want", "find", "lose", "miss", "die", "like", "love", "hate",
-        "wonder", "regret", "know", "think", "tell", "struggle", "fail",
+    const NO_ACTIONS: [&str; 29] = [
+        "see",
+        "need",
+        "say",
+        "admit",
+        "assume",
+        "guess",
+        "wait",
+        "want",
+        "find",
+        "lose",
+        "miss",
+        "die",
+        "like",
+        "love",
+        "hate",
+        "wonder",
+        "regret",
+        "know",
+        "think",
+        "tell",
+        "struggle",
+        "fail",
+        "feel",
+        "believe",
+        "remember",
+        "hear",
+        "understand",
+        "enjoy",
+        "prefer",
     ];
     let is_name = words.is_capitalised(verb) && !words.is_capitalised(verb + 1);
     if !words.is_letters(verb)
@@ -225,8 +282,11 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
         return false;
     }
     if words.is_any(verb, &["be"]) {
-        const NO_DOING: [&str; 27] = [
+        const NO_DOING: [&str; 30] = [
             "honest",
+            "plain",
+            "blunt",
+            "brief",
             "fine",
             "happy",
             "glad",
@@ -255,6 +315,9 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
             "pleased",
         ];
         return !words.is_any(verb + 1, &NO_DOING);
+    }
+    if words.is_any(verb, &["look"]) && words.is_any(verb + 1, &["forward"]) {
+        return false;
     }
     if words.is_any(verb, &["have"]) {
         return !words.is_any(verb + 1, &["to", "a", "no", "some", "trouble"]);
@@ -418,6 +481,10 @@ mod tests {
             ("we'll see", None),
             ("We'll need SSO", None),
             ("I'll be honest", None),
+            ("I'll be plain: it is late", None),
+            ("We shall believe it when we see it", None),
+            ("We will look forward to seeing you", None),
+            ("I'll look at the numbers tonight", Some(Firm)),
             ("Training is not included", None),
             ("I don't know whether we will sign", None),
             ("We have 120 seats", None),

@@ -39,13 +39,19 @@ fn mention(words: &Words<'_>, amount: &Amount, around: &Neighbours) -> Option<(M
     let (first, end) = (before.map_or(amount.first, |(_, first)| first), after.map_or(amount.end, |(_, end)| end));
     let code = before.map(|(code, _)| code).or(after.map(|(code, _)| code)).or(inside);
     let (period, end) = period_after(words, end, around.ceiling).map_or((None, end), |(period, end)| (Some(period), end));
-    if code.is_none() && !(amount.is_scaled && speaks_of_money(words, amount, end, period)) {
+    let is_money = amount.is_scaled && speaks_of_money(words, amount, end, period) || is_foreign_rate(words, amount, period);
+    if code.is_none() && !is_money {
         return None;
     }
     let period = period.or_else(|| period_around(words, first, end, around));
     let span = words.span(first, end);
     let currency = code.map(|code| code.iter().copied().map(char::from).collect());
     Some((MoneyMention { span, amount: amount.value, up_to: amount.up_to, currency, period }, end))
+}
+
+/// "Mehr als zwölfhundert im Monat": nothing is counted, so it is money.
+fn is_foreign_rate(words: &Words<'_>, amount: &Amount, period: Option<Period>) -> bool {
+    words.is_foreign() && amount.value >= 100.0 && period.is_some()
 }
 
 /// ISO 4217, in ASCII.
@@ -120,11 +126,21 @@ fn period_after(words: &Words<'_>, end: usize, ceiling: usize) -> Option<(Period
         if let Some(found) = period_word(words, at) {
             return Some(found);
         }
+        // "Par machine et par mois".
+        if words.is_foreign() && words.is_any(at, &["and"]) && is_per(words, at + 1) {
+            at += 1;
+            continue;
+        }
         if !is_per(words, at) {
             return None;
         }
         if let Some(period) = unit_period(words, at + 1) {
             return Some((period, at + 2));
+        }
+        // "À la semaine".
+        if words.is_foreign() && (is_per(words, at + 1) || words.is_any(at + 1, &["the"])) {
+            at += 1;
+            continue;
         }
         // "per seat per month": hop over the seat.
         if !words.is_letters(at + 1) {
@@ -136,7 +152,12 @@ fn period_after(words: &Words<'_>, end: usize, ceiling: usize) -> Option<(Period
 }
 
 fn is_per(words: &Words<'_>, i: usize) -> bool {
-    words.is_symbol(i, &['/']) || words.is_any(i, &["per", "a", "an", "each", "every", "pro"])
+    let is_foreign_per = || {
+        words.is_foreign()
+            && (words.is_any(i, &["in", "and", "to", "the"]) || words.is_any(i, &["of"]))
+            && unit_period(words, i + 1).is_some()
+    };
+    words.is_symbol(i, &['/']) || words.is_any(i, &["per", "a", "an", "each", "every", "pro"]) || is_foreign_per()
 }
 
 fn unit_period(words: &Words<'_>, i: usize) -> Option<Period> {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::languages::{ENGLISH_COMMON, ENGLISH_SURE, Glossary, IN_ENGLISH_TOO, Language, Marks};
 use super::phrases::{PHRASES, PhraseKind};
 use crate::domain::value::DurationUnit;
 
@@ -18,6 +19,8 @@ pub(super) enum Term {
     Dozen,
     /// `first` to `twentieth`, `thirtieth`.
     Ordinal(u8),
+    /// A number of a language that writes it as one word; its value is [`Words::cardinal`](super::words::Words::cardinal).
+    Cardinal,
     /// 1 to 12.
     Month(u8, Spelling),
     /// Days after Monday.
@@ -71,6 +74,19 @@ pub(super) struct Entry {
     pub(super) starts: u8,
     /// What follows it in each of them, as entry numbers.
     pub(super) phrases: Vec<(PhraseKind, Box<[u16]>)>,
+    /// The English word that a word of another language means; empty: none.
+    pub(super) means: Option<&'static str>,
+    /// The languages it may tell.
+    pub(super) marks: Marks,
+}
+
+impl Entry {
+    /// Whether the word may tell that a text is not English: nothing in English is like it.
+    pub(super) fn tells_a_language(&self) -> bool {
+        let all = self.marks.sure | self.marks.common;
+        all != 0
+            && (self.marks.sure & !Language::English.bit() != 0 || self.term == Term::Other && all & Language::English.bit() == 0)
+    }
 }
 
 /// All known words in a hash table with open addressing. Looked up once for each word of each text, so it does
@@ -86,7 +102,22 @@ const SLOTS: usize = 4096;
 /// Number of no entry.
 pub(super) const UNKNOWN: u16 = u16::MAX;
 
-pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::build);
+pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::english().with_marks());
+
+static FOREIGN: [LazyLock<Vocabulary>; 4] = [
+    LazyLock::new(|| Vocabulary::of(Language::German)),
+    LazyLock::new(|| Vocabulary::of(Language::French)),
+    LazyLock::new(|| Vocabulary::of(Language::Dutch)),
+    LazyLock::new(|| Vocabulary::of(Language::Spanish)),
+];
+
+/// The vocabulary to read a language with.
+pub(super) fn vocabulary(language: Language) -> &'static Vocabulary {
+    match Language::FOREIGN.iter().position(|one| *one == language) {
+        Some(n) => &FOREIGN[n],
+        None => &VOCABULARY,
+    }
+}
 
 impl Vocabulary {
     /// Number of the word's entry, or [`UNKNOWN`].
@@ -111,7 +142,7 @@ impl Vocabulary {
         }
     }
 
-    fn build() -> Self {
+    fn english() -> Self {
         let mut all = Self { entries: Vec::new(), slots: Box::new([UNKNOWN; SLOTS]), longest: 0 };
         for (words, term) in terms() {
             for word in words.split_whitespace() {
@@ -121,10 +152,86 @@ impl Vocabulary {
         }
         for (kind, lines) in PHRASES {
             for line in lines.lines() {
-                all.add_phrase(kind, line);
+                all.add_phrase(kind, line.split_whitespace());
             }
         }
         all
+    }
+
+    /// The same with the words that tell other languages from English.
+    fn with_marks(mut self) -> Self {
+        for language in Language::FOREIGN {
+            let words =
+                language.glossary().into_iter().flat_map(Glossary::meanings).flat_map(|(_, words)| words.split_whitespace());
+            let own: Vec<&str> =
+                words.filter(|word| word.len() >= 5 && !IN_ENGLISH_TOO.contains(word) && self.lacks(word)).collect();
+            own.into_iter().for_each(|word| self.entry(word).marks.sure |= language.bit());
+        }
+        let lists = Language::FOREIGN.into_iter().filter_map(|one| Some((one, one.glossary()?)));
+        let lists = lists.map(|(language, glossary)| (language, glossary.sure, glossary.common));
+        for (language, sure, common) in lists.chain([(Language::English, ENGLISH_SURE, ENGLISH_COMMON)]) {
+            for word in sure.split_whitespace() {
+                self.entry(word).marks.sure |= language.bit();
+            }
+            for word in common.split_whitespace() {
+                self.entry(word).marks.common |= language.bit();
+            }
+        }
+        self
+    }
+
+    /// English, and over it the words of another language.
+    fn of(language: Language) -> Self {
+        let mut all = Self::english();
+        let Some(glossary) = language.glossary() else { return all };
+        for (english, words) in glossary.meanings() {
+            let term = all.entries.get(usize::from(all.find(english))).map_or(Term::Other, |entry| entry.term);
+            for word in words.split_whitespace() {
+                all.say(word, term, english);
+            }
+        }
+        for (words, n) in glossary.months.into_iter().zip(1..) {
+            words.split_whitespace().for_each(|word| all.say(word, Term::Month(n, Spelling::Plain), ""));
+        }
+        for (words, n) in glossary.weekdays.into_iter().zip(0..) {
+            words.split_whitespace().for_each(|word| all.say(word, Term::Weekday(n, Spelling::Plain), ""));
+        }
+        all.add_phrases_of(glossary);
+        all
+    }
+
+    fn add_phrases_of(&mut self, glossary: &'static Glossary) {
+        let phrases = [
+            (PhraseKind::Denial, glossary.denials),
+            (PhraseKind::NotDenial, glossary.no_denials),
+            (PhraseKind::Hedge, glossary.hedges),
+            (PhraseKind::Firm, glossary.firm),
+        ];
+        for (kind, lines) in phrases {
+            lines.lines().for_each(|line| self.add_phrase(kind, line.split_whitespace()));
+        }
+        for (subject, verbs) in glossary.promises {
+            for verb in verbs.split_whitespace() {
+                self.add_phrase(PhraseKind::Firm, [*subject, verb].into_iter());
+                self.add_phrase(PhraseKind::Firm, [verb, *subject].into_iter());
+            }
+        }
+    }
+
+    /// Gives a word its meaning, in the place of any it had.
+    fn say(&mut self, word: &'static str, term: Term, means: &'static str) {
+        let entry = self.entry(word);
+        (entry.term, entry.means) = (term, Some(means));
+    }
+
+    fn entry(&mut self, word: &'static str) -> &mut Entry {
+        let number = self.number_of(word);
+        &mut self.entries[usize::from(number)]
+    }
+
+    /// Whether a word means nothing here.
+    pub(super) fn lacks(&self, word: &str) -> bool {
+        self.find(word) == UNKNOWN
     }
 
     fn number_of(&mut self, word: &'static str) -> u16 {
@@ -133,7 +240,14 @@ impl Vocabulary {
             return found;
         }
         let number = self.entries.len() as u16;
-        self.entries.push(Entry { word, term: Term::Other, starts: 0, phrases: Vec::new() });
+        self.entries.push(Entry {
+            word,
+            term: Term::Other,
+            starts: 0,
+            phrases: Vec::new(),
+            means: None,
+            marks: Marks::default(),
+        });
         self.longest = self.longest.max(word.len());
         let mut slot = hash(word);
         while self.slots[slot % SLOTS] != UNKNOWN {
@@ -143,8 +257,8 @@ impl Vocabulary {
         number
     }
 
-    fn add_phrase(&mut self, kind: PhraseKind, line: &'static str) {
-        let numbers: Vec<u16> = line.split_whitespace().map(|word| self.number_of(word)).collect();
+    fn add_phrase(&mut self, kind: PhraseKind, words: impl Iterator<Item = &'static str>) {
+        let numbers: Vec<u16> = words.map(|word| self.number_of(word)).collect();
         if let [first, rest @ ..] = numbers.as_slice() {
             let entry = &mut self.entries[usize::from(*first)];
             entry.starts |= kind.bit();
@@ -271,7 +385,7 @@ const TIME_UNITS: [(&str, DurationUnit); 7] = [
     ("year years yr yrs annum", DurationUnit::Year),
 ];
 
-const CURRENCIES: [(&str, &[u8; 3]); 14] = [
+const CURRENCIES: [(&str, &[u8; 3]); 20] = [
     ("usd dollar dollars buck bucks", b"USD"),
     ("eur euro euros", b"EUR"),
     ("gbp pound pounds quid sterling", b"GBP"),
@@ -285,7 +399,13 @@ const CURRENCIES: [(&str, &[u8; 3]); 14] = [
     ("sek kronor", b"SEK"),
     ("nok", b"NOK"),
     ("dkk", b"DKK"),
-    ("pln zloty", b"PLN"),
+    ("pln zloty złoty zł złotych złotego zlotys", b"PLN"),
+    ("czk kč koruna korun", b"CZK"),
+    ("huf forint forints", b"HUF"),
+    ("brl reais", b"BRL"),
+    ("aed dirham dirhams", b"AED"),
+    ("zar", b"ZAR"),
+    ("mxn", b"MXN"),
 ];
 
 const MONEY_CUES: &str = "budget budgets budgeted budgeting spend spends spending spent cost costs costing price prices priced \
@@ -297,7 +417,8 @@ const MONEY_CUES: &str = "budget budgets budgeted budgeting spend spends spendin
 const RELATIVES: [(&str, i8); 3] = [("this current coming", 0), ("next following", 1), ("last", -1)];
 
 const LEADS: &str = "today today's tonight tomorrow tomorrow's yesterday yesterday's tmrw tmw end ende close mid middle mitte early \
-    beginning anfang start late later eod eob cob eow eom eoq eoy half couple q h";
+    beginning anfang start late later eod eob cob eow eom eoq eoy half couple q h \
+    overmorrow ereyesterday";
 
 const FUNCTION_WORDS: &str = "to of in on at by for from with without within into onto over under about around up down out off \
     through during until till since before after between among per as than then so and or but nor if when while where because that \
@@ -306,4 +427,4 @@ const FUNCTION_WORDS: &str = "to of in on at by for from with without within int
     wasn't do does did don't doesn't didn't has have had haven't hasn't can can't cannot could couldn't will won't would wouldn't \
     shall should shouldn't might must not no yes yeah yep ok okay um uh well just only also too even still already now right really \
     very quite actually maybe perhaps probably please thanks what how why all both each every any some either neither that's what's \
-    let's like plus minus versus vs via und oder de";
+    let's like plus minus versus vs via und oder de bis";

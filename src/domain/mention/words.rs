@@ -2,9 +2,10 @@
 //!
 //! Everything else in [`super`] matches on these instead of running regexes over the text again.
 
+use super::languages::{self, Language, Marks, numerals};
 use super::phrases::PhraseKind;
 pub(super) use super::vocabulary::{Scale, Spelling, Term};
-use super::vocabulary::{UNKNOWN, VOCABULARY, Vocabulary};
+use super::vocabulary::{UNKNOWN, Vocabulary, vocabulary};
 use crate::domain::brief::Span;
 
 /// A text and its words.
@@ -12,6 +13,11 @@ pub(super) struct Words<'t> {
     text: &'t str,
     list: Vec<Word>,
     vocabulary: &'static Vocabulary,
+    language: Language,
+    /// Whether a word of the text may tell that it is not English.
+    has_marks: bool,
+    /// The numbers that are one word, by the place of the word. English has none.
+    cardinals: Vec<(usize, f64)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,9 +45,30 @@ enum Kind {
 }
 
 impl<'t> Words<'t> {
+    /// Reads a text in the language it is in.
     pub(super) fn scan(text: &'t str) -> Self {
+        let words = Self::scan_as(text, Language::English);
+        match words.tell_language() {
+            Language::English => words,
+            language => Self::scan_as(text, language),
+        }
+    }
+
+    /// The language of a text that was scanned as English.
+    fn tell_language(&self) -> Language {
+        /// In bytes: longer texts have function words.
+        const SHORT: usize = 96;
+        let language = if self.has_marks { languages::language_of(self) } else { Language::English };
+        match language {
+            Language::English if self.text.len() <= SHORT => languages::language_of_numeral(self),
+            language => language,
+        }
+    }
+
+    fn scan_as(text: &'t str, language: Language) -> Self {
         let list = Vec::with_capacity(text.len() / 5 + 4);
-        let mut words = Self { text, list, vocabulary: &VOCABULARY };
+        let vocabulary = vocabulary(language);
+        let mut words = Self { text, list, vocabulary, language, has_marks: false, cardinals: Vec::new() };
         let mut at = 0;
         let mut chunk = 0;
         while at < text.len() {
@@ -73,10 +100,64 @@ impl<'t> Words<'t> {
             if let Some(entry) = self.vocabulary.entries.get(usize::from(word.number)) {
                 word.term = entry.term;
                 word.starts = entry.starts;
+                self.has_marks |= entry.tells_a_language();
+            } else if self.language != Language::English {
+                self.find_in_parts(&mut word);
+            } else {
+                self.has_marks |= !text[at..end].is_ascii();
             }
         }
         self.list.push(word);
         end
+    }
+
+    /// A word that the glossary has only a part of: "d'avril", "achtundzwanzig", "fünfzehnten".
+    fn find_in_parts(&mut self, word: &mut Word) {
+        let written = &self.text[word.start..word.end];
+        if let Some((at, mark)) = written.char_indices().find(|(_, c)| matches!(c, '\'' | '’')) {
+            word.number = self.vocabulary.find(&written[at + mark.len_utf8()..]);
+            if let Some(entry) = self.vocabulary.entries.get(usize::from(word.number)) {
+                word.term = entry.term;
+            }
+        } else if let Some(value) = numerals::compound(self.language, written) {
+            word.term = Term::Cardinal;
+            self.cardinals.push((self.list.len(), value));
+        } else if let Some(n) = numerals::ordinal(self.language, written) {
+            word.term = Term::Ordinal(n);
+        }
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    pub(super) fn is_foreign(&self) -> bool {
+        self.language != Language::English
+    }
+
+    /// The marks of all known words. What means something in English and has no mark counts for English.
+    pub(super) fn marks(&self) -> impl Iterator<Item = Marks> {
+        let entries = self.list.iter().filter_map(|word| self.vocabulary.entries.get(usize::from(word.number)));
+        entries.map(|entry| match entry.term {
+            Term::Other => entry.marks,
+            _ if entry.marks == Marks::default() => Marks { sure: 0, common: Language::English.bit() },
+            _ => entry.marks,
+        })
+    }
+
+    /// The number that is one word.
+    pub(super) fn cardinal(&self, i: usize) -> Option<f64> {
+        let at = self.cardinals.binary_search_by_key(&i, |(word, _)| *word).ok()?;
+        self.cardinals.get(at).map(|(_, value)| *value)
+    }
+
+    /// The word in English: as written where it is English or not known, empty where it means no word that is.
+    pub(super) fn meaning(&self, i: usize) -> &'t str {
+        if self.language == Language::English {
+            return self.text_of(i);
+        }
+        let entry = self.list.get(i).and_then(|word| self.vocabulary.entries.get(usize::from(word.number)));
+        entry.and_then(|entry| entry.means).unwrap_or_else(|| self.text_of(i))
     }
 
     /// Makes the whole chunk one opaque word, but for the punctuation after it.
@@ -123,7 +204,7 @@ impl<'t> Words<'t> {
 
     /// Whether the word is one of these lower-case ASCII words, in any case.
     pub(super) fn is_any(&self, i: usize, lower: &[&str]) -> bool {
-        let text = self.text_of(i);
+        let text = self.meaning(i);
         lower.iter().any(|word| is_same(text, word))
     }
 

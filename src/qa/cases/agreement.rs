@@ -173,3 +173,43 @@ fn a_required_conflict_blocks_and_an_optional_one_does_not() {
     assert!(blocked("We have set aside $60,000 a year."));
     assert!(!blocked("We need 150 seats."));
 }
+
+#[test]
+fn a_corrected_day_of_a_promise_is_found() {
+    let words = "I'll send the order on May 12th, no, May 14th.";
+    let excerpt = excerpt_of(vec![said(words)]);
+    let quote = vec![excerpt.evidence(1, "I'll send the order on May 12th")];
+    let mut brief = only(stated(
+        "next_step",
+        Value::Commitment { what: "Send the order".to_owned(), who: Some("Ann Lee".to_owned()), due: Some(date(2026, 5, 12)) },
+        quote.clone(),
+    ));
+    let send = promise(Some("Ann Lee"), Side::Customer, "Send the order", Firmness::Firm, quote);
+    brief.commitments.push(Commitment { due: Some(date(2026, 5, 12)), ..send });
+    let reviewed = review(brief, &excerpt, &contract(), &BTreeMap::new());
+    assert_eq!(severity_of(&reviewed, "sources_agree"), Some(Warn));
+    let step = reviewed.brief().field("next_step").unwrap().value.as_ref().and_then(Value::date);
+    assert_eq!((reviewed.brief().commitments[0].due, step), (Some(date(2026, 5, 14)), Some(date(2026, 5, 14))));
+}
+
+#[test]
+fn two_people_named_for_one_role_are_told() {
+    let with_cue = "name = \"champion\"\ncues = [\"signs off\"]\n";
+    let contract = Contract::parse(&CONTRACT.replacen("name = \"champion\"\n", with_cue, 1), "test.toml").unwrap();
+    let after = |words: &str, other: &str| {
+        let excerpt = with_turns([said(words), turn("Bo Ray", Side::Customer, other)]);
+        let mut brief = right_brief();
+        let ann = Value::Person { name: "Ann Lee".to_owned(), role: None };
+        *field(&mut brief, "champion") = stated("champion", ann, vec![excerpt.evidence(8, words)]);
+        let reviewed = review(brief, &excerpt, &contract, &BTreeMap::new());
+        assert_eq!(reviewed.brief().field("champion").unwrap().status, FieldStatus::Stated);
+        severity_of(&reviewed, "sources_agree")
+    };
+    let ann = "In the end Ann signs off on it.";
+    assert_eq!(after(ann, "Well, Bo always signs off on it."), Some(Warn));
+    for fine in
+        ["Ann signs off.", "Bo signs off, then Ann Lee.", "Maybe Bo signs off.", "Does Bo sign off?", "Bo never signs off."]
+    {
+        assert_eq!(after(ann, fine), None, "{fine}");
+    }
+}

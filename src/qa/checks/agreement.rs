@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::correction::correction;
+use super::correction::{Correction, correction};
 use super::same_value::{Relation, mentioned, relation};
 use super::taking_back::takes_back;
-use super::{Context, Found, inside};
+use super::{Context, Found, commitment_name, holders, inside};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity};
 use crate::domain::contract::Field;
@@ -19,10 +19,12 @@ pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Fou
     let told =
         told.map(|answer| Found::new(Severity::Warn, &answer.name, "the sources give different answers; ask which one holds"));
     let mut found: Vec<Found> = told.collect();
+    found.extend(correct_days_of_promises(context, brief));
+    found.extend(holders::roles_have_one_holder(context, brief));
     for answer in &mut brief.fields {
         let Some(field) = context.contract.field(&answer.name).filter(|field| is_comparable(field.field_type)) else { continue };
         if answer.status == FieldStatus::Stated {
-            found.extend(correct(context, field, answer));
+            found.extend(correct(context, answer));
             found.extend(settle(context, field, answer));
         }
     }
@@ -37,8 +39,8 @@ fn is_comparable(field_type: FieldType) -> bool {
 }
 
 /// A slip of the tongue that the speaker mends at once: the mended value stands.
-fn correct(context: &Context<'_>, field: &Field, answer: &mut FieldAnswer) -> Option<Found> {
-    let corrected = correction(context, field, answer)?;
+fn correct(context: &Context<'_>, answer: &mut FieldAnswer) -> Option<Found> {
+    let corrected = correction(context, answer.value.as_ref()?, &answer.evidence)?;
     let place = format!("fields.{}.value", answer.name);
     if corrected.is_hedged {
         let message = format!("unit {} goes on to another value, but is not sure of it", corrected.evidence.unit);
@@ -51,6 +53,32 @@ fn correct(context: &Context<'_>, field: &Field, answer: &mut FieldAnswer) -> Op
     answer.value = Some(corrected.value);
     answer.evidence = vec![corrected.evidence];
     Some(Found::new(Severity::Warn, &answer.name, message).mend_at(place))
+}
+
+/// "I'll send it on Tuesday, no, Wednesday", for promises of the brief and fields that hold one.
+fn correct_days_of_promises(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
+    let promises = brief.commitments.iter_mut().enumerate().map(|(i, one)| {
+        let part = commitment_name(i);
+        (part.clone(), format!("{part}.due"), &mut one.due, &one.evidence)
+    });
+    let fields = brief.fields.iter_mut().filter_map(|answer| match &mut answer.value {
+        Some(Value::Commitment { due, .. }) => {
+            Some((answer.name.clone(), format!("fields.{}.value.due", answer.name), due, &answer.evidence))
+        }
+        _ => None,
+    });
+    let mut found = Vec::new();
+    for (part, place, due, evidence) in promises.chain(fields) {
+        let Some(date) = *due else { continue };
+        let corrected = correction(context, &Value::Date { date, said: String::new() }, evidence).filter(|one| !one.is_hedged);
+        if let Some(Correction { value: Value::Date { date, .. }, evidence, .. }) = corrected {
+            let message =
+                format!("the day is corrected right after it, in unit {}; the new one was put in its place", evidence.unit);
+            *due = Some(date);
+            found.push(Found::new(Severity::Warn, &part, message).mend_at(place));
+        }
+    }
+    found
 }
 
 /// A value for the field and the words that give it.
@@ -103,7 +131,8 @@ fn statements(context: &Context<'_>, field: &Field, answer: &FieldAnswer) -> Opt
     let value = answer.value.as_ref()?;
     let own = answer.evidence.iter().rfind(|one| one.span.is_some())?;
     let own_around = context.around(own);
-    let cues: Vec<&str> = cues(field, value).into_iter().filter(|cue| has_cue(own_around, cue)).collect();
+    let lower = own_around.to_lowercase();
+    let cues: Vec<&str> = cues(field, value).into_iter().filter(|cue| lower_has_cue(&lower, cue)).collect();
     let mut all = others(context, field, &cues, value, &answer.evidence);
     if all.is_empty() {
         return None;
@@ -158,7 +187,7 @@ fn others(context: &Context<'_>, field: &Field, cues: &[&str], value: &Value, qu
     found
 }
 
-fn fits(unit: &Unit, stated_by: Option<Side>) -> bool {
+pub(super) fn fits(unit: &Unit, stated_by: Option<Side>) -> bool {
     match unit.source_type {
         SourceType::CrmSnapshot => false,
         SourceType::CallTranscript | SourceType::CallNote | SourceType::EmailThread => {
@@ -177,7 +206,7 @@ fn comparable(
     unit: &Unit,
     takes_back: bool,
 ) -> Option<Value> {
-    let all = mentioned(context, field, ours, sentence, unit);
+    let all = mentioned(context, &field.choices, ours, sentence, unit);
     let mut alike = all.into_iter().map(|(_, value)| value).filter(|value| relation(ours, value) != Relation::Unlike);
     match (alike.next(), alike.next(), alike.next()) {
         (Some(one), None, None) => Some(one),
@@ -208,7 +237,11 @@ pub(super) fn sentences_with_cue(context: &Context<'_>, cue: &str) -> Vec<u32> {
 }
 
 pub(super) fn has_cue(sentence: &str, cue: &str) -> bool {
-    let lower = sentence.to_lowercase();
+    lower_has_cue(&sentence.to_lowercase(), cue)
+}
+
+/// The same of a sentence in lower case, for asking after many cues.
+pub(super) fn lower_has_cue(lower: &str, cue: &str) -> bool {
     let bare = cue.trim_end_matches('*');
     let whole = |at: usize| {
         let before = lower[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());

@@ -145,10 +145,7 @@ fn cut_headline(context: &Context<'_>, brief: &mut Brief) -> Cut {
     let entries = brief.commitments.iter().map(|one| &one.evidence);
     let entries = entries.chain(brief.open_questions.iter().map(|one| &one.evidence));
     fields.chain(entries).for_each(|evidence| quoted.add(evidence));
-    if quoted.ranges.is_empty() {
-        quoted.ranges.push(0..=u32::MAX);
-    }
-    let cut = quoted.cut(&mut brief.headline);
+    let cut = if quoted.ranges.is_empty() { Cut::All } else { quoted.cut(&mut brief.headline) };
     if cut == Cut::All {
         brief.headline.clone_from(&context.contract.title);
     }
@@ -161,6 +158,20 @@ const AROUND: u32 = 2;
 const LONGEST_RUN: usize = 6;
 /// Words of a clause that may be compared on its own: a shorter one is often the writer's.
 const LEAST_CLAUSE: usize = 4;
+
+/// The sentences of a text; one that goes on in small letters behind a full stop is cut there too.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    for span in mention::sentences(text) {
+        let mut rest = &text[span.start..span.end];
+        while let Some(end) = [". ", "! ", "? "].iter().filter_map(|mark| rest.find(mark)).min().map(|at| at + 1) {
+            all.push(&rest[..end]);
+            rest = rest[end..].trim_start();
+        }
+        all.push(rest);
+    }
+    all
+}
 
 /// A sentence cut behind its commas, colons and dashes.
 fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
@@ -176,7 +187,7 @@ fn is_picture(c: char) -> bool {
 fn is_no_word(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let digit_within = word.trim_end_matches(|c: char| c.is_ascii_digit()).contains(|c: char| c.is_ascii_digit());
-    word.len() >= 40 || letters >= 3 && digit_within && word.starts_with(char::is_alphabetic)
+    word.len() >= 40 || letters >= 3 && digit_within && (word.starts_with(char::is_alphabetic) || word.len() > 15)
 }
 
 /// The sentences that a value rests on.
@@ -229,8 +240,7 @@ impl<'c, 'a> Stretch<'c, 'a> {
     fn cut(&self, text: &mut String) -> Cut {
         let mut left = String::with_capacity(text.len());
         let (mut is_cut, mut says) = (self.cut_pictures(text), false);
-        for span in mention::sentences(text) {
-            let sentence = &text[span.start..span.end];
+        for sentence in sentences(text) {
             if !self.carries(sentence) {
                 is_cut = true;
                 continue;
@@ -262,7 +272,8 @@ impl<'c, 'a> Stretch<'c, 'a> {
 
     fn carries(&self, text: &str) -> bool {
         let Share { words, quoted, known, names, run, odd } = self.share(text);
-        let is_foreign = quoted * 5 < words && (known * 2 < words || quoted == 0 && words > 1);
+        let is_hardly_quoted = quoted * 5 < words || quoted == 1 && words == 4;
+        let is_foreign = is_hardly_quoted && (known * 2 < words || quoted == 0 && words > 1);
         let is_named = names > 0 && (words - known) * 3 >= words;
         let is_answer = self.only_asks && !text.ends_with('?') && words - quoted > usize::max(1, words / 4);
         !(is_foreign || is_named || is_answer || run >= LONGEST_RUN || odd > 0) || self.is_translated(text)

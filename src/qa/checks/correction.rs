@@ -6,8 +6,7 @@ use super::same_value::{Relation, mentioned, relation};
 use super::taking_back::{corrects, may_correct};
 use super::{Context, inside};
 use crate::context::Unit;
-use crate::domain::brief::{Evidence, FieldAnswer, Span};
-use crate::domain::contract::Field;
+use crate::domain::brief::{Evidence, Span};
 use crate::domain::mention;
 use crate::domain::value::Value;
 use crate::qa::facts::same;
@@ -27,12 +26,11 @@ const TURNS: usize = 6;
 const REACH: usize = 300;
 
 /// The next value of the same kind that the same speaker says, if words of correction stand right before it.
-pub(super) fn correction(context: &Context<'_>, field: &Field, answer: &FieldAnswer) -> Option<Correction> {
-    let ours = answer.value.as_ref()?;
+pub(super) fn correction(context: &Context<'_>, ours: &Value, evidence: &[Evidence]) -> Option<Correction> {
     if matches!(ours, Value::Choice { .. }) {
         return None;
     }
-    let own = answer.evidence.iter().rfind(|one| one.span.is_some())?;
+    let own = evidence.iter().rfind(|one| one.span.is_some())?;
     let unit = context.unit_of(own)?;
     let quoted = inside(unit, own.span?)?;
     let later = later_turns(context, unit);
@@ -41,12 +39,12 @@ pub(super) fn correction(context: &Context<'_>, field: &Field, answer: &FieldAns
     if !may_correct(&unit.text[quoted.start..]) && !later.iter().any(starts_with_words) {
         return None;
     }
-    let (said, _) = mentioned(context, field, ours, &unit.text, unit)
+    let (said, _) = mentioned(context, &[], ours, &unit.text, unit)
         .into_iter()
         .rfind(|(span, value)| span.start < quoted.end && quoted.start < span.end && is_ours(ours, value))?;
     let mut is_next = true;
     for (unit, from) in std::iter::once((unit, said.end)).chain(later.into_iter().map(|unit| (unit, 0))) {
-        for one in next_values(context, field, ours, unit, from) {
+        for one in next_values(context, ours, unit, from) {
             let before = &unit.text[from..one.span.start];
             // In another turn the correction opens it; "make that 75" corrects the number said last, whatever it counts.
             let is_in_place = (from > 0 || one.span.start <= REACH / 3) && (is_next || !one.is_bare);
@@ -100,13 +98,13 @@ struct Next {
 }
 
 /// Values of our kind and bare numbers in a unit, from a place on, in order.
-fn next_values(context: &Context<'_>, field: &Field, ours: &Value, unit: &Unit, from: usize) -> Vec<Next> {
+fn next_values(context: &Context<'_>, ours: &Value, unit: &Unit, from: usize) -> Vec<Next> {
     let end = unit.text.floor_char_boundary(from + REACH);
     let near = |span: &Span| from <= span.start && span.end <= end;
     if !may_correct(&unit.text[from.min(end)..end]) {
         return Vec::new();
     }
-    let of_kind = mentioned(context, field, ours, &unit.text, unit).into_iter().filter(|(span, _)| near(span));
+    let of_kind = mentioned(context, &[], ours, &unit.text, unit).into_iter().filter(|(span, _)| near(span));
     let mut all: Vec<Next> =
         of_kind.map(|(span, value)| Next { span, is_bare: is_bare(&value), value: in_place_of(ours, value) }).collect();
     if matches!(ours, Value::Money { .. } | Value::Duration { .. }) {

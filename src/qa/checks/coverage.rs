@@ -1,17 +1,18 @@
 //! `commitments_are_complete` and `important_parts_are_covered`: what the next owner would miss.
 
-use std::sync::LazyLock;
+use std::cell::OnceCell;
 
 use jiff::civil::Date;
-use regex::Regex;
 
-use super::{Context, Found, claims, commitment_name, inside, said_on};
+use super::agreement::lower_has_cue;
+use super::notable::{self, Notable, What};
+use super::{Claim, Context, Found, claims, commitment_name};
 use crate::context::Unit;
-use crate::domain::brief::{Brief, Evidence, Firmness, Severity, Span};
+use crate::domain::brief::{Brief, Evidence, FieldStatus, Severity, Span};
 use crate::domain::event::{Side, SourceType};
-use crate::domain::mention;
 use crate::domain::value::{FieldType, Value, says_nothing};
 use crate::qa::facts::{all_numbers, same};
+use crate::qa::index::content_words;
 
 pub(super) fn commitments_are_complete(_: &Context<'_>, brief: &Brief) -> Vec<Found> {
     let mut found = Vec::new();
@@ -30,42 +31,44 @@ pub(super) fn commitments_are_complete(_: &Context<'_>, brief: &Brief) -> Vec<Fo
     found
 }
 
-/// Sentences worth reading for amounts and days of the calendar: reading every sentence would cost more than all
-/// other checks together.
-static MAY_NAME_MONEY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[$€£¥]|[0-9] ?[kK]|,000|(?i-u:usd|eur|gbp|chf|dollar|pound|thousand|million|grand)")
-        .expect("a pattern that is part of the program")
-});
-static MAY_NAME_DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i-u)[0-9](?:st|nd|rd|th)|[0-9][./-][0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
-        .expect("a pattern that is part of the program")
-});
-
 /// More would be noise: a brief is no transcript.
 const AT_MOST: usize = 5;
 
-/// Amounts, days and firm promises in sentences that nothing in the brief quotes or repeats.
+/// Amounts, days, promises, objections and unanswered questions in sentences that nothing in the brief quotes or
+/// repeats. What weighs most comes first, and the same thing said twice is told once.
 pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     let known = Known::of(context, brief);
-    let mut found = Vec::new();
+    let mut missing: Vec<(Severity, &Unit, Notable)> = Vec::new();
     for (position, unit) in context.excerpt.units().iter().enumerate() {
         if unit.source_type == SourceType::CrmSnapshot || context.gives_orders(position) {
             continue;
         }
         let quoted = known.quoted(unit);
         for sentence in context.index().sentences_of(position).iter().map(|sentence| sentence.span) {
-            let text = &unit.text[sentence.start..sentence.end];
-            if quoted.iter().any(|quote| touch(*quote, sentence)) || text.ends_with('?') {
+            if quoted.iter().any(|quote| touch(*quote, sentence)) {
                 continue;
             }
-            found.extend(known.misses(context, unit, text).map(|(severity, what)| {
-                Found::new(severity, &unit.source, format!("unit {} has {what} that the brief does not mention", unit.n))
-            }));
+            for one in notable::notable(context, position, sentence) {
+                let is_told = missing.iter().any(|(_, _, other)| other.is_same(&one));
+                // Who is quoted in the same breath has had his say; only figures count by themselves.
+                let is_heard = one.is_wordy() && !quoted.is_empty();
+                let text = &unit.text[sentence.start..sentence.end];
+                if !is_told
+                    && !is_heard
+                    && let Some(severity) = known.misses(context, unit, text, &one)
+                {
+                    missing.push((severity, unit, one));
+                    break;
+                }
+            }
         }
     }
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    found.truncate(AT_MOST);
-    found
+    missing.sort_by_key(|(severity, _, one)| (std::cmp::Reverse(*severity), one.what));
+    missing.truncate(AT_MOST);
+    let found = missing.into_iter().map(|(severity, unit, one)| {
+        Found::new(severity, &unit.source, format!("unit {} has {} that the brief does not mention", unit.n, one.what.name()))
+    });
+    found.collect()
 }
 
 fn touch(a: Span, b: Span) -> bool {
@@ -76,8 +79,11 @@ fn touch(a: Span, b: Span) -> bool {
 struct Known<'a> {
     brief: &'a Brief,
     evidence: Vec<&'a Evidence>,
+    claims: Vec<Claim<'a>>,
     numbers: Vec<f64>,
     days: Vec<Date>,
+    /// The words of each claim: asked for only where a sentence is notable for its words.
+    words: OnceCell<Vec<Vec<String>>>,
 }
 
 impl<'a> Known<'a> {
@@ -85,15 +91,24 @@ impl<'a> Known<'a> {
         let fields = brief.fields.iter().flat_map(|one| &one.evidence).chain(brief.axes.iter().flat_map(|one| &one.evidence));
         let promises = brief.commitments.iter().flat_map(|one| &one.evidence);
         let questions = brief.open_questions.iter().flat_map(|one| &one.evidence);
+        let claims = claims(brief);
         let values = || brief.fields.iter().flat_map(|one| one.value.iter().chain(&one.alternatives));
         let mut numbers: Vec<f64> = values().flat_map(value_numbers).flatten().collect();
-        numbers.extend(claims(brief).iter().flat_map(|claim| all_numbers(claim.text, &context.quantities(claim.text))));
+        numbers.extend(claims.iter().flat_map(|claim| all_numbers(claim.text, &context.quantities(claim.text))));
         let days = values().filter_map(Value::date).chain(brief.commitments.iter().filter_map(|one| one.due)).collect();
-        Self { brief, evidence: fields.chain(promises).chain(questions).collect(), numbers, days }
+        let evidence = fields.chain(promises).chain(questions).collect();
+        Self { brief, evidence, claims, numbers, days, words: OnceCell::new() }
     }
 
+    /// What is quoted of a unit, also by a quote that runs over its ends.
     fn quoted(&self, unit: &Unit) -> Vec<Span> {
-        self.evidence.iter().filter(|one| one.unit == unit.n).filter_map(|one| inside(unit, one.span?)).collect()
+        let spans = self.evidence.iter().filter(|one| one.source == unit.source).filter_map(|one| one.span);
+        let own = spans.filter(|span| touch(*span, unit.span));
+        own.map(|span| Span {
+            start: span.start.saturating_sub(unit.span.start),
+            end: span.end.min(unit.span.end) - unit.span.start,
+        })
+        .collect()
     }
 
     /// Whether a field for money that this unit's side may fill has no answer, or only an older one. An amount from
@@ -109,25 +124,42 @@ impl<'a> Known<'a> {
         fields.any(|field| open(&field.name))
     }
 
-    /// The most important thing of a sentence that the brief lacks.
-    fn misses(&self, context: &Context<'_>, unit: &Unit, text: &str) -> Option<(Severity, &'static str)> {
-        if MAY_NAME_MONEY.is_match(text) {
-            let mut money = mention::money(text).into_iter();
-            if money.any(|one| !self.numbers.iter().any(|number| same(*number, one.amount))) {
-                let severity = if self.lacks_money_from(context, unit) { Severity::Warn } else { Severity::Info };
-                return Some((severity, "an amount of money"));
+    /// How bad it is that the brief lacks it; `None` if it does not.
+    fn misses(&self, context: &Context<'_>, unit: &Unit, sentence: &str, one: &Notable) -> Option<Severity> {
+        let has_day = || one.days.iter().all(|day| self.days.contains(day));
+        match one.what {
+            What::Money => {
+                let lacks = one.amounts.iter().any(|amount| !self.numbers.iter().any(|number| same(*number, *amount)));
+                lacks.then(|| if self.lacks_money_from(context, unit) { Severity::Warn } else { Severity::Info })
             }
+            What::DatedPromise => (!has_day()).then_some(Severity::Warn),
+            What::Day => (!has_day()).then_some(Severity::Info),
+            What::Objection if self.says_there_is_none(context, sentence) => Some(Severity::Warn),
+            What::Objection | What::Promise | What::Question => (!self.speaks_of(sentence)).then_some(Severity::Info),
         }
-        if !MAY_NAME_DAY.is_match(text) {
-            return None;
-        }
-        let days = mention::dates(text, said_on(unit.at));
-        let missing_day = days.iter().filter(|one| one.exact).filter_map(|one| one.date).any(|day| !self.days.contains(&day));
-        if missing_day && mention::commitment_strength(text) == Some(Firmness::Firm) {
-            return Some((Severity::Warn, "a dated promise"));
-        }
-        missing_day.then_some((Severity::Info, "a day"))
     }
+
+    /// Whether a field that asks for such sentences has no answer at all.
+    fn says_there_is_none(&self, context: &Context<'_>, sentence: &str) -> bool {
+        let is_open = |name: &str| self.brief.field(name).is_none_or(|answer| answer.status == FieldStatus::NotStated);
+        let lower = sentence.to_lowercase();
+        let mut asking = context.contract.fields.iter().filter(|field| field.cues.iter().any(|cue| lower_has_cue(&lower, cue)));
+        asking.next().is_some_and(|field| is_open(&field.name) && asking.all(|field| is_open(&field.name)))
+            && !self.speaks_of(sentence)
+    }
+
+    /// Whether a claim shares most of its words, or of the sentence's, with a sentence.
+    fn speaks_of(&self, sentence: &str) -> bool {
+        let words = content_words(sentence);
+        let all = self.words.get_or_init(|| self.claims.iter().map(|claim| content_words(claim.text)).collect());
+        all.iter().any(|claim| shares_most(&words, claim))
+    }
+}
+
+/// Whether two sets of sorted words share three of five of the smaller one.
+fn shares_most(a: &[String], b: &[String]) -> bool {
+    let shared = a.iter().filter(|word| b.binary_search(word).is_ok()).count();
+    shared >= 1 && shared * 5 >= a.len().min(b.len()) * 3
 }
 
 fn value_numbers(value: &Value) -> [Option<f64>; 2] {

@@ -1,15 +1,13 @@
 //! What the brief says in its own words must rest on the sources: numbers, days, names, denials, whole sentences.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use regex::Regex;
 
 use super::{Claim, ClaimKind, Context, Found, claims, said_on};
-use crate::domain::brief::{Brief, Evidence, Severity};
+use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::mention::{self, Quantities};
-use crate::qa::facts::Facts;
+use crate::qa::facts::{Facts, Time, times_of_day};
 use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
 
 pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -44,23 +42,26 @@ pub(in crate::qa) fn numbers_not_in(claim: &str, quantities: &Quantities, is_kno
     lacking
 }
 
-/// Times of day of a claim whose hour no source has, in digits or words, of twelve hours or twenty-four.
-fn times_not_in(claim: &str, facts: &Facts<'_>) -> Vec<String> {
-    static TIME: LazyLock<Regex> = LazyLock::new(|| {
-        let time = r"(?i-u)\b(\d{1,2})(?:[:.]\d\d)?\s?[ap]\.?m\b|\b(\d{1,2}):\d\d\b";
-        Regex::new(time).expect("a pattern that is part of the program")
-    });
+/// Times of day of a claim that no source has, in digits or words, of twelve hours or twenty-four.
+pub(in crate::qa) fn times_not_in(claim: &str, facts: &Facts<'_>) -> Vec<String> {
     const HOURS: [&str; 12] =
         ["midnight", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
-    let is_known = |hour: usize| {
-        let said = HOURS.get(hour % 12).is_some_and(|word| facts.has_words(word));
-        said || hour.is_multiple_of(12) && (facts.has_words("noon") || facts.has_words("twelve"))
-            || [hour, hour % 12, hour % 12 + 12].into_iter().any(|hour| facts.has_number(hour as f64))
+    let named = |hour: usize| HOURS.get(hour % 12).copied();
+    let spoken = |hour: &str| [format!("at {hour}"), format!("{hour} o'clock"), format!("{hour} pm"), format!("{hour} am")];
+    let is_known = |time: &Time| match facts.times() {
+        [] => {
+            named(time.hour).is_some_and(|hour| facts.has_words(hour))
+                || time.hour.is_multiple_of(12) && (facts.has_words("noon") || facts.has_words("twelve"))
+                || [time.hour, time.hour % 12, time.hour % 12 + 12].into_iter().any(|hour| facts.has_number(hour as f64))
+        }
+        times => {
+            times.iter().any(|one| one.may_be(time))
+                || named(time.hour).is_some_and(|hour| spoken(hour).iter().any(|words| facts.has_words(words)))
+                || time.hour.is_multiple_of(12) && (facts.has_words("noon") || facts.has_words("at twelve"))
+        }
     };
-    let hour =
-        |found: &regex::Captures<'_>| found.get(1).or(found.get(2)).and_then(|digits| digits.as_str().parse::<usize>().ok());
-    let times = TIME.captures_iter(claim).filter(|found| hour(found).is_some_and(|hour| !is_known(hour)));
-    times.map(|found| found[0].to_owned()).collect()
+    let lacking = times_of_day(claim).into_iter().filter(|(_, time)| !is_known(time));
+    lacking.map(|(span, _)| claim[span.start..span.end].to_owned()).collect()
 }
 
 pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -137,6 +138,7 @@ pub(in crate::qa) fn names_not_in(claim: &str, is_known: impl Fn(&str) -> bool) 
         let opens_sentence = after == 0 || between.contains(['.', '!', '?', ':', '\n', '"', '“', '•', '(']);
         after = span.end;
         let written = &claim[span.start..span.end];
+        let opens_sentence = opens_sentence && !is_first_name(claim, span, word, &is_known);
         let is_name = written.starts_with(char::is_uppercase) && written.chars().count() > 1 && !opens_sentence;
         let is_calendar = CALENDAR.iter().any(|one| word.strip_suffix("'s").unwrap_or(word) == *one);
         if is_name && !is_calendar && !is_stop_word(word) && !is_known(stem(word)) && !is_abbreviation(written, &is_known) {
@@ -145,6 +147,66 @@ pub(in crate::qa) fn names_not_in(claim: &str, is_known: impl Fn(&str) -> bool) 
     });
     lacking
 }
+
+/// Whether the first word of a sentence is part of a name: a known one with a capital follows right after it.
+fn is_first_name(claim: &str, span: Span, word: &str, is_known: &impl Fn(&str) -> bool) -> bool {
+    let Some(rest) = claim[span.end..].strip_prefix(' ') else { return false };
+    let next = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let lower = next.to_lowercase();
+    let is_next_known = next.len() > 2 && next.starts_with(char::is_uppercase) && !is_stop_word(&lower) && is_known(stem(&lower));
+    is_next_known && word.len() > 2 && !OPENERS.contains(&word) && !CALENDAR.contains(&lower.as_str())
+}
+
+/// Words that open a sentence and may stand right before a name.
+const OPENERS: [&str; 47] = [
+    "although",
+    "though",
+    "while",
+    "when",
+    "whereas",
+    "since",
+    "because",
+    "before",
+    "after",
+    "during",
+    "until",
+    "once",
+    "unless",
+    "both",
+    "neither",
+    "either",
+    "only",
+    "even",
+    "also",
+    "however",
+    "meanwhile",
+    "then",
+    "later",
+    "finally",
+    "next",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "unlike",
+    "like",
+    "with",
+    "without",
+    "from",
+    "under",
+    "via",
+    "per",
+    "through",
+    "despite",
+    "according",
+    "customer",
+    "client",
+    "rep",
+    "salesperson",
+    "prospect",
+    "where",
+    "here",
+    "given",
+];
 
 /// Whether a source has the name in two or three capitals, as it has `OH` for Ohio and `VA` for Virginia: the beginning
 /// of the name, or its first letter and its last.

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::orders::{is_code, orders_the_writer};
+use super::orders::{is_code, orders_to_the_writer, sentence_around};
 use super::{Context, Found, each_evidence, texts_of_value};
-use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity};
+use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity, Span};
 use crate::domain::value::Value;
 use crate::qa::normal::Normal;
 
@@ -105,8 +105,14 @@ pub(super) fn no_instructions_leak(context: &Context<'_>, brief: &mut Brief) -> 
 }
 
 /// Whether a text gives orders to a machine, or to whoever writes a text about it.
-pub(super) fn gives_orders(text: &str) -> bool {
-    ORDERS.is_match(text) || orders_the_writer(text)
+pub(in crate::qa) fn gives_orders(text: &str) -> bool {
+    ORDERS.is_match(text) || orders_to_the_writer(text).next().is_some()
+}
+
+/// The sentences of a text that do.
+pub(super) fn orders_in(text: &str) -> Vec<Span> {
+    let plain = ORDERS.find_iter(text).map(|found| sentence_around(text, found.start(), found.end()));
+    plain.chain(orders_to_the_writer(text)).collect()
 }
 
 fn marked_sources(context: &Context<'_>) -> Vec<Found> {

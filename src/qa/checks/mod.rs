@@ -11,6 +11,7 @@ mod coverage;
 mod foreign;
 mod freshness;
 mod grounding;
+mod holders;
 mod labels;
 mod leaks;
 mod locating;
@@ -20,6 +21,7 @@ mod orders;
 mod people;
 mod promiser;
 mod quoted;
+mod notable;
 mod quotes;
 mod relevance;
 mod same_value;
@@ -39,10 +41,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use self::carried::Carrier;
+use super::claim::Sources;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
-use super::sources::Sources;
 use crate::context::{Excerpt, Unit};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::contract::Contract;
@@ -51,7 +53,9 @@ use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
 pub(super) use foreign::worst;
-pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in};
+#[cfg(test)]
+pub(super) use leaks::gives_orders;
+pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in, times_not_in};
 pub(super) use secrets::mask;
 
 /// A row of the table.
@@ -218,19 +222,20 @@ impl<'a> Context<'a> {
     /// Numbers of the sentences of the index that give orders to whoever writes the brief, in order.
     pub(super) fn ordering_sentences(&self) -> Vec<u32> {
         let positions = (0..self.excerpt.units().len()).filter(|position| self.gives_orders(*position));
-        let sentences = positions.flat_map(|position| {
-            let first = self.index().first_sentence_of(position);
-            let count = self.index().sentences_of(position).len();
-            first..first + count
+        let numbers = positions.flat_map(|position| {
+            let orders = leaks::orders_in(&self.excerpt.units()[position].text);
+            let sentences = (self.index().first_sentence_of(position)..).zip(self.index().sentences_of(position));
+            let ordering = sentences.filter(move |(_, sentence)| orders.iter().any(|order| overlap(*order, sentence.span)));
+            ordering.map(|(number, _)| number).collect::<Vec<_>>()
         });
-        let ordering = sentences.filter(|number| leaks::gives_orders(self.sentence(*number)));
-        ordering.filter_map(|number| u32::try_from(number).ok()).collect()
+        numbers.filter_map(|number| u32::try_from(number).ok()).collect()
     }
 
     /// Whether a quote lies in a sentence that gives orders to whoever writes the brief.
     pub(super) fn stands_in_order(&self, evidence: &Evidence) -> bool {
-        let is_ordering = self.unit_of(evidence).is_some_and(|unit| self.gives_orders(unit.n as usize - 1));
-        is_ordering && evidence.span.is_some() && leaks::gives_orders(self.around(evidence))
+        let Some(unit) = self.unit_of(evidence).filter(|unit| self.gives_orders(unit.n as usize - 1)) else { return false };
+        let Some(inner) = evidence.span.and_then(|span| inside(unit, span)) else { return false };
+        leaks::orders_in(&unit.text).into_iter().any(|order| overlap(order, inner))
     }
 
     /// The numbers of the first and the last sentence of the index that a quote reaches; of one that runs over several
@@ -241,7 +246,7 @@ impl<'a> Context<'a> {
         let position = unit.n as usize - 1;
         let first = self.index().first_sentence_of(position);
         let own = self.index().sentences_of(position).iter().enumerate();
-        let mut reached = own.filter(|(_, sentence)| sentence.span.start < inner.end && inner.start < sentence.span.end);
+        let mut reached = own.filter(|(_, sentence)| overlap(sentence.span, inner));
         let from = reached.next()?.0;
         let to = reached.last().map_or(from, |(at, _)| at);
         Some((u32::try_from(first + from).ok()?, u32::try_from(first + to).ok()?))
@@ -279,6 +284,10 @@ impl<'a> Context<'a> {
     pub(super) fn last_day(&self) -> Option<Date> {
         self.excerpt.units().iter().filter_map(|unit| said_on(unit.at)).max()
     }
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// A span of the source's readable text as a range of its unit; `None` if it reaches beyond the unit.

@@ -4,11 +4,11 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::agreement::has_cue;
+use super::agreement::lower_has_cue;
 use super::{Context, said_on};
 use crate::context::Unit;
 use crate::domain::brief::Span;
-use crate::domain::contract::Field;
+use crate::domain::contract::Label;
 use crate::domain::mention;
 use crate::domain::value::{DurationUnit, Period, Value};
 use crate::qa::facts::same;
@@ -26,7 +26,7 @@ pub(super) enum Relation {
 use Relation::{Agrees, Differs, Unlike};
 
 /// The values of the kind of ours that a text of a unit holds, with their places in the text.
-pub(super) fn mentioned(context: &Context<'_>, field: &Field, ours: &Value, text: &str, unit: &Unit) -> Vec<(Span, Value)> {
+pub(super) fn mentioned(context: &Context<'_>, choices: &[Label], ours: &Value, text: &str, unit: &Unit) -> Vec<(Span, Value)> {
     match ours {
         Value::Money { .. } => {
             let all = context.quantities(text);
@@ -58,7 +58,8 @@ pub(super) fn mentioned(context: &Context<'_>, field: &Field, ours: &Value, text
             all.filter_map(|one| Some((one.span, Value::Date { date: one.date?, said: said(one.span) }))).collect()
         }
         Value::Choice { .. } => {
-            let named = field.choices.iter().filter(|label| label.cues.iter().any(|cue| has_cue(text, cue)));
+            let lower = text.to_lowercase();
+            let named = choices.iter().filter(|label| label.cues.iter().any(|cue| lower_has_cue(&lower, cue)));
             let whole = Span { start: 0, end: text.len() };
             named.map(|label| (whole, Value::Choice { choice: label.name.clone() })).collect()
         }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::saying::Words;
+use super::sources::Sources;
+use super::words::Words;
 use crate::qa::index::{Fnv, is_indexed, stem};
-use crate::qa::sources::Sources;
 
 /// Rows of sides; each side has several forms, each of one or more words.
 pub(super) struct Lexicon {
@@ -22,7 +22,7 @@ struct Form {
     key: &'static str,
     row: usize,
     side: usize,
-    is_cue: bool,
+    weight: Weight,
 }
 
 /// A form that a text holds.
@@ -34,7 +34,38 @@ pub(super) struct Hit {
     pub(super) len: usize,
     pub(super) row: usize,
     pub(super) side: usize,
-    pub(super) is_cue: bool,
+    pub(super) weight: Weight,
+}
+
+/// What a form can be used for, from the mark before it. The order: what says more comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// `!`: the sources must be on its side.
+    Marked,
+    Plain,
+    /// `=`: a claim can be compared by it where it stands before the same word.
+    Bound,
+    /// `~`: a sign of its side in the sources.
+    Cue,
+    /// `+`: a sign for a claim, never against it.
+    Echo,
+}
+
+impl Weight {
+    fn of(form: &str) -> Self {
+        match form.as_bytes().first() {
+            Some(b'!') => Self::Marked,
+            Some(b'=') => Self::Bound,
+            Some(b'~') => Self::Cue,
+            Some(b'+') => Self::Echo,
+            _ => Self::Plain,
+        }
+    }
+
+    /// Whether a claim can be compared by it.
+    pub(super) fn is_plain(self) -> bool {
+        self <= Self::Plain
+    }
 }
 
 /// How words of a text and of the list are made equal. `'s` goes in both.
@@ -63,15 +94,15 @@ impl Lexicon {
 
     fn add(&mut self, row: usize, side: usize, form: &'static str) {
         let words: Vec<&'static str> = form
-            .trim_start_matches('~')
+            .trim_start_matches(['~', '+', '!', '='])
             .split(['_', '-', '.'])
             .filter(|word| !word.is_empty())
             .map(|word| fold_static(self.fold, word))
             .collect();
-        let asked = form.trim_start_matches('~').split(['_', '-', '.']).filter(|word| is_indexed(word));
+        let asked = form.trim_start_matches(['~', '+', '!', '=']).split(['_', '-', '.']).filter(|word| is_indexed(word));
         let (Some(first), Some(key)) = (words.first().copied(), asked.max_by_key(|word| word.len())) else { return };
         let number = self.forms.len() as u16;
-        self.forms.push(Form { words, key: stem(key), row, side, is_cue: form.starts_with('~') });
+        self.forms.push(Form { words, key: stem(key), row, side, weight: Weight::of(form) });
         self.rows[row][side].push(number);
         self.starts.entry(first).or_default().push(number);
     }
@@ -88,7 +119,7 @@ impl Lexicon {
                     hits.truncate(from);
                 }
                 if form.words.len() >= longest {
-                    hits.push(Hit { at, len: form.words.len(), row: form.row, side: form.side, is_cue: form.is_cue });
+                    hits.push(Hit { at, len: form.words.len(), row: form.row, side: form.side, weight: form.weight });
                 }
             }
             at += hits[from..].first().map_or(1, |hit| hit.len);

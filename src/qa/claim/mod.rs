@@ -2,13 +2,21 @@
 //!
 //! Pure comparing of words. What a finding is and how bad it is, the `checks` and `audit` decide.
 
+mod denials;
+mod heard;
+mod lengths;
 mod lexicon;
 mod opposites;
 mod saying;
+mod sources;
 mod terms;
+mod words;
 
+pub(super) use denials::{lost_denials, unheard_denials};
+pub(super) use lengths::other_lengths;
 pub(super) use opposites::opposites;
 pub(super) use saying::Saying;
+pub(super) use sources::Sources;
 pub(super) use terms::unknown_terms;
 
 /// Where a claim and the sources part.

@@ -2,31 +2,44 @@
 
 use std::cell::OnceCell;
 
-use crate::domain::brief::Span;
-use crate::qa::index::{content_words, for_each_word};
-use crate::qa::sources::Sources;
+use super::heard::Heard;
+use super::sources::Sources;
+use crate::qa::index::content_words;
 
 /// One sentence of a claim beside its sources.
 pub(in crate::qa) struct Saying<'a, 's> {
     pub(in crate::qa) text: &'a str,
     pub(in crate::qa) sources: &'a Sources<'s>,
-    pub(super) words: Words,
+    heard: OnceCell<Heard>,
     /// Sentences that the claim is known to rest on: those of its quotes.
     quoted: Vec<usize>,
     content: OnceCell<Vec<String>>,
     best: OnceCell<Vec<(usize, f64)>>,
+    close: OnceCell<Vec<usize>>,
+    near: OnceCell<Vec<usize>>,
+    closest: OnceCell<Vec<usize>>,
 }
 
-/// How many of the closest sentences a claim is held against, and in how many more its own words are looked for.
-const CLOSE: usize = 3;
-const NEAR: usize = 5;
+/// How many of the best sentences a claim is held against, and in how many its own words are looked for.
+const CLOSE: usize = 5;
+const NEAR: usize = 3;
 
 /// The weighted share of a claim's words that a stretch must hold to cover it.
 const COVERED: f64 = 0.5;
 
 impl<'a, 's> Saying<'a, 's> {
     pub(in crate::qa) fn new(text: &'a str, sources: &'a Sources<'s>) -> Self {
-        Self { text, sources, words: Words::of(text), quoted: Vec::new(), content: OnceCell::new(), best: OnceCell::new() }
+        Self {
+            text,
+            sources,
+            heard: OnceCell::new(),
+            quoted: Vec::new(),
+            content: OnceCell::new(),
+            best: OnceCell::new(),
+            close: OnceCell::new(),
+            near: OnceCell::new(),
+            closest: OnceCell::new(),
+        }
     }
 
     /// The same, resting on these sentences of the sources first of all.
@@ -36,7 +49,7 @@ impl<'a, 's> Saying<'a, 's> {
 
     /// The closest sentences with the weighted share of the claim's words that each holds, best first.
     pub(in crate::qa) fn best(&self) -> &[(usize, f64)] {
-        self.best.get_or_init(|| self.sources.index().best(self.content(), NEAR))
+        self.best.get_or_init(|| self.sources.index().best(self.content(), CLOSE))
     }
 
     /// The content words, as an index has them.
@@ -51,78 +64,38 @@ impl<'a, 's> Saying<'a, 's> {
         self.content().is_empty() || self.best().iter().any(|(sentence, _)| held(*sentence) >= COVERED)
     }
 
-    /// Whether the claim is held against a sentence.
-    pub(super) fn is_close(&self, sentence: usize) -> bool {
-        self.quoted.contains(&sentence) || self.best().iter().take(CLOSE).any(|(close, _)| *close == sentence)
+    /// The claim's own words and the sides they take.
+    pub(super) fn heard(&self) -> &Heard {
+        self.heard.get_or_init(|| Heard::of(self.text))
     }
 
-    pub(super) fn is_near(&self, sentence: usize) -> bool {
-        self.quoted.contains(&sentence) || self.best().iter().any(|(near, _)| *near == sentence)
-    }
-}
-
-/// The words of a text in lower case, with their places.
-#[derive(Debug, Default)]
-pub(super) struct Words {
-    lower: String,
-    /// End of each word in `lower`, and its place in the text.
-    places: Vec<(usize, Span)>,
-}
-
-impl Words {
-    pub(super) fn of(text: &str) -> Self {
-        let mut words = Self { lower: String::with_capacity(text.len()), places: Vec::with_capacity(text.len() / 5) };
-        for_each_word(text, |word, span| {
-            words.lower.push_str(word);
-            words.places.push((words.lower.len(), span));
-        });
-        words
+    /// The sentences that the claim is held against: its quotes' and those closest to it, with their neighbours.
+    pub(super) fn close(&self) -> &[usize] {
+        self.close.get_or_init(|| self.around(CLOSE, 1))
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.places.len()
+    /// The closest of them.
+    pub(super) fn near(&self) -> &[usize] {
+        self.near.get_or_init(|| self.around(NEAR, 1))
     }
 
-    pub(super) fn get(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.places[at - 1].0 };
-        &self.lower[start..self.places[at].0]
+    /// Its quotes' sentences and the one closest to it.
+    pub(super) fn closest(&self) -> &[usize] {
+        self.closest.get_or_init(|| self.around(1, 0))
     }
 
-    pub(super) fn span(&self, at: usize) -> Span {
-        self.places[at].1
+    /// The best sentences with those up to `beside` before and after them in the same passage.
+    fn around(&self, count: usize, beside: usize) -> Vec<usize> {
+        let passage = |sentence: usize| self.sources.place(sentence).0;
+        let last = self.sources.index().sentences.len();
+        let best = self.best().iter().take(count).map(|(sentence, _)| *sentence);
+        let around = |one: usize| {
+            let all = one.saturating_sub(beside)..last.min(one + beside + 1);
+            all.filter(move |other| passage(*other) == passage(one))
+        };
+        let mut all: Vec<usize> = self.quoted.iter().copied().chain(best).flat_map(around).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
-
-    /// How a denial stands before a word.
-    pub(super) fn denial(&self, at: usize) -> Denial {
-        let mut is_adjacent = true;
-        for before in (at.saturating_sub(REACH)..at).rev() {
-            let word = self.get(before);
-            if is_denial(word) {
-                return if is_adjacent { Denial::OfIt } else { Denial::Nearby };
-            }
-            is_adjacent &= DEGREES.contains(&word);
-        }
-        Denial::None
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Denial {
-    None,
-    /// A few words before: what it denies is not sure.
-    Nearby,
-    /// "Not easy", "no longer so easy".
-    OfIt,
-}
-
-/// Words before a word in which a denial may stand.
-const REACH: usize = 4;
-
-/// What may stand between a denial and what it denies.
-const DEGREES: [&str; 17] =
-    ["very", "so", "too", "as", "be", "been", "being", "a", "an", "the", "at", "all", "that", "really", "quite", "fully", "yet"];
-
-fn is_denial(word: &str) -> bool {
-    const DENIALS: [&str; 10] = ["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"];
-    word.ends_with("n't") || DENIALS.contains(&word)
 }

@@ -11,21 +11,22 @@ static TERMS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("
 
 /// Words of a claim for things that the sources name in no words.
 pub(in crate::qa) fn unknown_terms(saying: &Saying<'_, '_>) -> Vec<Parting> {
-    let hits = TERMS.hits(&saying.words);
+    let hits = TERMS.hits(&saying.heard().words);
     let groups = hits.chunk_by(|a, b| a.at == b.at);
     groups.filter_map(|hits| parting(saying, hits)).collect()
 }
 
 fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
-    let first = hits.iter().find(|hit| !hit.is_cue)?;
+    let first = hits.iter().find(|hit| hit.weight.is_plain())?;
     let stands = |hit: &Hit| TERMS.sentences(saying.sources, hit.row, hit.side).next().is_some();
     if hits.iter().any(stands) {
         return None;
     }
-    let start = saying.words.span(first.at).start;
-    let words = Span { start, end: saying.words.span(first.at + first.len - 1).end };
+    let own = &saying.heard().words;
+    let start = own.span(first.at).start;
+    let words = Span { start, end: own.span(first.at + first.len - 1).end };
     let others = (0..TERMS.sides(first.row)).flat_map(|side| TERMS.sentences(saying.sources, first.row, side));
-    let sentence = others.filter(|sentence| saying.is_close(*sentence)).min();
+    let sentence = others.filter(|sentence| saying.close().contains(sentence)).min();
     let claimed = &saying.text[words.start..words.end];
     let message = match sentence {
         Some(_) => format!("\"{claimed}\" stands in no source; the closest passage names another thing of that kind"),

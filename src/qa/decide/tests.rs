@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::super::cases::{contract, excerpt, handoff, human, provenance, right_brief};
-use super::super::{WriteBack, plan_write, review};
+use super::super::{acceptable_parts, plan_write, review};
 use super::*;
-use crate::domain::brief::{Brief, Finding, Readiness, Severity};
+use crate::domain::brief::{AxisLabel, Brief, Finding, Readiness, Severity};
 use crate::domain::handoff::Handoff;
 
 fn text(text: &str) -> Value {
@@ -147,7 +147,41 @@ fn a_promise_a_question_and_the_headline_can_be_mended() {
     assert_eq!((signed.what.as_str(), signed.who.as_deref()), ("Sign in June", Some("Ann Lee")), "who is left out stays");
     assert_eq!(brief.headline, "They want 120 seats");
     let write = ruled(held(), &[("headline", Says::Reject)]).unwrap();
-    assert_eq!(write.document().brief.headline, "deal 1042");
+    assert_eq!(write.document().brief.headline, contract().title);
+}
+
+#[test]
+fn words_of_a_person_stand_where_the_machine_says_the_same_again() {
+    let wrong = |brief: &mut Brief| {
+        brief.headline = "Ann needs 150 seats".to_owned();
+        brief.commitments[0].due = Some(jiff::civil::date(2031, 1, 1));
+    };
+    let held = standing(wrong);
+    assert_eq!(holding_parts(&held.document), ["commitments[0]", "headline"]);
+    let next = |write: &WriteBack| {
+        let mut brief = right_brief();
+        wrong(&mut brief);
+        stood(brief, &Handoff { decisions: write.decisions().to_vec(), ..handoff(BTreeMap::new()) }).document
+    };
+    let accepted = next(&ruled(held.clone(), &[("headline", Says::Accept), ("commitments[0]", Says::Accept)]).unwrap());
+    assert_eq!((accepted.publication, accepted.brief.headline.as_str()), (Publication::Published, "Ann needs 150 seats"));
+    assert_eq!(accepted.decisions.len(), 2, "shown again");
+    let rejected = next(&ruled(held.clone(), &[("headline", Says::Reject), ("commitments[0]", Says::Reject)]).unwrap());
+    assert_eq!((rejected.publication, rejected.brief.headline.clone()), (Publication::Published, contract().title));
+    assert_eq!(rejected.brief.commitments.len(), 1);
+    assert_eq!(rejected.findings.iter().filter(|one| one.check == "rejected_values_stay_out").count(), 2);
+    let promise = Value::Commitment { what: "Send the form".to_owned(), who: None, due: None };
+    let rulings = [("headline", edit(text("Ann needs 120 seats"))), ("commitments[0]", edit(promise))];
+    let edited = next(&ruled(held.clone(), &rulings).unwrap());
+    assert_eq!((edited.publication, edited.brief.headline.as_str()), (Publication::Published, "Ann needs 120 seats"));
+    assert_eq!((edited.brief.commitments[0].what.as_str(), edited.brief.commitments[0].due), ("Send the form", None));
+    // Other words are another headline; another person's promise is another promise.
+    let mut brief = right_brief();
+    brief.headline = "Ann may need 150 seats".to_owned();
+    brief.commitments[0].who = Some("Dana Cole".to_owned());
+    let write = ruled(held, &[("headline", Says::Accept), ("commitments[0]", Says::Reject)]).unwrap();
+    let other = stood(brief, &Handoff { decisions: write.decisions().to_vec(), ..handoff(BTreeMap::new()) }).document;
+    assert_eq!((holding_parts(&other).contains(&"headline"), other.brief.commitments.len()), (true, 2));
 }
 
 #[test]

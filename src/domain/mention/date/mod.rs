@@ -1,5 +1,6 @@
 //! Days: written, relative, and the last days of named periods.
 
+mod foreign;
 mod period;
 mod relative;
 mod written;
@@ -103,6 +104,9 @@ impl Reader<'_, '_> {
 
     fn at(&self, i: usize) -> Option<Found> {
         let words = self.words;
+        if let Some(found) = words.is_foreign().then(|| self.foreign(i)).flatten() {
+            return Some(found);
+        }
         if words.is_digits(i) {
             return self
                 .numeric(i)
@@ -121,7 +125,7 @@ impl Reader<'_, '_> {
             Term::Article => self.the_day(i).or_else(|| self.length_from(i)),
             Term::Function => self.in_length(i),
             Term::Time(_) => self.period_end(i),
-            Term::Small(_) | Term::Hundred => self.length_from(i),
+            Term::Small(_) | Term::Hundred | Term::Cardinal => self.length_from(i),
             Term::Scale(_) | Term::Dozen | Term::Currency(_) | Term::MoneyCue | Term::Other => None,
         }
     }

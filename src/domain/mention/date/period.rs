@@ -270,7 +270,7 @@ impl Reader<'_, '_> {
         else {
             return None;
         };
-        if words.text_of(at).ends_with('s') {
+        if words.meaning(at).ends_with('s') {
             return None;
         }
         Some((self.said_on.and_then(|said_on| Frame::relative(said_on, unit, offset)), at + 1))

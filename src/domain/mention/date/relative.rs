@@ -19,6 +19,8 @@ impl Reader<'_, '_> {
         if let Term::Weekday(..) = words.term(i + 1) {
             let which = match offset {
                 0 => Which::Coming,
+                // Elsewhere the next one is the next to come.
+                1 if words.is_foreign() => Which::Coming,
                 1.. => Which::OfWeek(offset),
                 _ => Which::Past,
             };
@@ -115,6 +117,8 @@ impl Reader<'_, '_> {
             () if words.is_any(i, &["today", "today's", "today’s", "tonight"]) => 0.0,
             () if words.is_any(i, &["tomorrow", "tomorrow's", "tomorrow’s", "tmrw", "tmw"]) => 1.0,
             () if words.is_any(i, &["yesterday", "yesterday's", "yesterday’s"]) => -1.0,
+            () if words.is_any(i, &["overmorrow"]) => 2.0,
+            () if words.is_any(i, &["ereyesterday"]) => -2.0,
             () => return None,
         };
         Some(Found::exact(i, i + 1, self.after(days, DurationUnit::Day)))
@@ -161,7 +165,7 @@ impl Reader<'_, '_> {
     fn day_of_relative_month(&self, first: usize, at: usize, day: u8) -> Option<Found> {
         let words = self.words;
         let (offset, at) = if words.is_any(at, &["the", "each"]) { (0, at + 1) } else { (self.offset(at)?, at + 1) };
-        if words.term(at) != Term::Time(DurationUnit::Month) || words.text_of(at).ends_with('s') {
+        if words.term(at) != Term::Time(DurationUnit::Month) || words.meaning(at).ends_with('s') {
             return None;
         }
         let date = self.said_on.and_then(|said_on| {
@@ -209,7 +213,7 @@ impl Reader<'_, '_> {
         Some(Found::exact(i, start.end, self.resolve(length, 1.0, start.date)).counted())
     }
 
-    fn length_at(&self, first: usize) -> Option<&Length> {
+    pub(super) fn length_at(&self, first: usize) -> Option<&Length> {
         let at = self.lengths.binary_search_by_key(&first, |length| length.first).ok()?;
         self.lengths.get(at).filter(|length| !matches!(length.unit, DurationUnit::Minute | DurationUnit::Hour))
     }

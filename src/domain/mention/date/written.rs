@@ -59,7 +59,7 @@ impl Reader<'_, '_> {
         let (a, b) = (small(a), small(b));
         let (day_first, month_first) = (calendar::exact(year, b, a), calendar::exact(year, a, b));
         let date = match (day_first, month_first) {
-            (Some(date), _) if mark == '.' => Some(date),
+            (Some(date), _) if mark == '.' || self.words.is_foreign() => Some(date),
             (Some(date), other) if other.is_none_or(|other| other == date) => Some(date),
             (None, Some(date)) => Some(date),
             (Some(_), _) => None,
@@ -72,7 +72,7 @@ impl Reader<'_, '_> {
         let (a, b) = (small(a), small(b));
         let resolve = |month, day| self.said_on.and_then(|said_on| calendar::nearest(month, day, said_on));
         match (calendar::exists(b, a), calendar::exists(a, b)) {
-            (true, true) if a != b => Some(Found::exact(first, end, None)),
+            (true, true) if a != b && !self.words.is_foreign() => Some(Found::exact(first, end, None)),
             (true, _) => Some(Found::exact(first, end, resolve(b, a))),
             (false, true) => Some(Found::exact(first, end, resolve(a, b))),
             (false, false) => None,
@@ -105,7 +105,7 @@ impl Reader<'_, '_> {
     }
 
     /// Adds the year, if there is one, and resolves.
-    fn with_year(&self, first: usize, end: usize, month: u8, day: u8) -> Found {
+    pub(super) fn with_year(&self, first: usize, end: usize, month: u8, day: u8) -> Found {
         let end = if self.words.is_symbol(end, &['.']) && self.year_at(end + 1).is_some() { end + 1 } else { end };
         if let Some((year, end)) = self.year_at(end) {
             return Found::exact(first, end, calendar::exact(year, month, day));
