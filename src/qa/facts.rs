@@ -82,7 +82,8 @@ impl<'a> Facts<'a> {
     pub(super) fn has_number(&self, number: f64) -> bool {
         let hundredths = (number * 100.0).round() - number.trunc() * 100.0;
         let is_price = number > 1.0 && hundredths >= 10.0 && same((number * 100.0).round(), number * 100.0);
-        self.stands(number) || is_price && self.stands(number.trunc()) && self.stands(hundredths)
+        let is_fraction = || same(number, 50.0) && self.has_words("half") || same(number, 25.0) && self.has_words("quarter");
+        self.stands(number) || is_fraction() || is_price && self.stands(number.trunc()) && self.stands(hundredths)
     }
 
     fn stands(&self, number: f64) -> bool {
@@ -190,9 +191,32 @@ fn all_mentioned(quantities: &Quantities) -> impl Iterator<Item = f64> {
 fn plain_numbers(text: &str) -> Vec<f64> {
     let runs = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','));
     let runs = runs.map(|run| run.trim_matches(['.', ','])).filter(|run| !run.is_empty());
-    runs.flat_map(|run| [run.replace(',', ""), run.replace('.', "").replace(',', "."), run.replace(['.', ','], "")])
+    let mut numbers: Vec<f64> = runs
+        .flat_map(|run| [run.replace(',', ""), run.replace('.', "").replace(',', "."), run.replace(['.', ','], "")])
         .filter_map(|run| run.parse().ok())
-        .collect()
+        .collect();
+    numbers.extend(spaced_thousands(text));
+    numbers
+}
+
+/// `6 500` and `1 250 000`, as many languages write them.
+fn spaced_thousands(text: &str) -> Vec<f64> {
+    let digits = |word: &str| word.bytes().take_while(u8::is_ascii_digit).count();
+    let mut numbers = Vec::new();
+    let mut open: Option<String> = None;
+    for word in text.split_whitespace() {
+        let bare = word.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let count = digits(bare);
+        match open.take().filter(|_| digits(word) == 3) {
+            Some(before) => {
+                let whole = before + &word[..3];
+                numbers.extend(whole.parse::<f64>());
+                open = (word.len() == 3).then_some(whole);
+            }
+            None => open = ((1..=3).contains(&count) && count == bare.len()).then(|| bare.to_owned()),
+        }
+    }
+    numbers
 }
 
 /// The days a text names; relative ones also as if said on the other side of midnight, since zones are not known.
@@ -221,5 +245,7 @@ mod tests {
         assert!(plain_numbers("about 1,250.50.").contains(&1250.5));
         assert!(plain_numbers("etwa 1.250 Euro").contains(&1250.0));
         assert!(plain_numbers("no digits").is_empty());
+        assert!(plain_numbers("Each further round is 6 500 kr.").contains(&6500.0));
+        assert!(plain_numbers("€1 250 000, all in").contains(&1_250_000.0));
     }
 }

@@ -393,7 +393,10 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
     let is_meant = |quote: &Quote<'_>| {
         let is_speaker = quote.unit.speaker.as_deref().is_some_and(|speaker| names_one(speaker, &wanted));
         let names_somebody = context.speakers().iter().any(|(name, _)| names_one(quote.around, &name_words(name)));
-        quote.speaks_of_him_or_her() && !is_speaker && !names_somebody && before(context, quote.unit).any(|other| names_one(&other.text, &wanted))
+        quote.speaks_of_him_or_her()
+            && !is_speaker
+            && !names_somebody
+            && before(context, quote.unit).any(|other| names_one(&other.text, &wanted))
     };
     if quotes.found.iter().any(is_meant) {
         return None;
