@@ -263,6 +263,17 @@ fn a_rejected_value_is_not_even_suggested_beside_a_persons() {
 }
 
 #[test]
+fn a_suggestion_can_be_accepted_in_place_of_a_persons_value() {
+    let people = human("seats", seats(77.0));
+    let mut standing = stood(right_brief(), &handoff(people.clone()));
+    standing.human_values = people;
+    let write = ruled(standing, &[("seats", Says::Accept)]).unwrap();
+    let answer = write.document().brief.field("seats").unwrap();
+    assert_eq!((&answer.value, answer.suggestion.as_ref(), answer.evidence.len()), (&Some(seats(120.0)), None, 1));
+    assert_eq!((&write.human_values()["seats"].value, write.human_values()["seats"].by.as_str()), (&seats(120.0), "lee"));
+}
+
+#[test]
 fn a_plan_from_before_a_rejection_does_not_make_it_live() {
     let write = ruled(standing(|_| ()), &[("seats", Says::Reject)]).unwrap();
     let reviewed = review(right_brief(), &excerpt(), &contract(), &BTreeMap::new());
