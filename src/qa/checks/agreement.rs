@@ -25,7 +25,8 @@ pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Fou
         let Some(field) = context.contract.field(&answer.name).filter(|field| is_comparable(field.field_type)) else { continue };
         if answer.status == FieldStatus::Stated {
             found.extend(correct(context, answer));
-            found.extend(settle(context, field, answer));
+            let settled = settle(context, field, answer).or_else(|| doubt(context, field, answer));
+            found.extend(settled);
         }
     }
     found
@@ -124,6 +125,24 @@ fn settle(context: &Context<'_>, field: &Field, answer: &mut FieldAnswer) -> Opt
     answer.value = Some(newest.value);
     answer.evidence = vec![newest.evidence];
     Some(Found::new(Severity::Warn, &answer.name, message).mend_at(format!("fields.{}.value", answer.name)))
+}
+
+/// A quote without any of the field's cues leaves open what it speaks of. Another value under any of them is then worth
+/// a look, and no more.
+fn doubt(context: &Context<'_>, field: &Field, answer: &FieldAnswer) -> Option<Found> {
+    let value = answer.value.as_ref().filter(|value| !matches!(value, Value::Choice { .. }))?;
+    let own = answer.evidence.iter().rfind(|one| one.span.is_some())?;
+    let lower = context.around(own).to_lowercase();
+    if takes_back(&lower) || field.cues.iter().any(|cue| lower_has_cue(&lower, cue)) {
+        return None;
+    }
+    let cues: Vec<&str> = field.cues.iter().map(String::as_str).collect();
+    let all = others(context, field, &cues, value, &answer.evidence);
+    let agrees = |one: &Statement| relation(value, &one.value) == Relation::Agrees;
+    let other = all.iter().rfind(|one| !agrees(one)).filter(|_| !all.iter().any(agrees))?;
+    let message =
+        format!("unit {} may give another value for it than unit {}; ask which one holds", other.evidence.unit, own.unit);
+    Some(Found::new(Severity::Warn, &answer.name, message))
 }
 
 /// Our answer and all others to the same field, in order of time. `None` if there is nothing to compare.

@@ -148,7 +148,9 @@ static RESOLVED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Content words a question must have: "Right?" and "How are you?" ask nothing that stays open.
-const QUESTION_WORDS: usize = 3;
+const QUESTION_WORDS: usize = 2;
+/// Words that may follow a question in its turn: "does it talk to Oak? That's our till system".
+const WORDS_AFTER: usize = 8;
 
 /// Whether nobody answers a question: the other side puts it off, or says nothing after it.
 fn is_unanswered(context: &Context<'_>, position: usize, sentence: Span) -> bool {
@@ -159,12 +161,12 @@ fn is_unanswered(context: &Context<'_>, position: usize, sentence: Span) -> bool
     if !has_sides || content_words(text).len() < QUESTION_WORDS {
         return false;
     }
-    // Who goes on and tells something answers himself, or has asked in passing.
-    let asks_last = unit.text[sentence.end..].trim().is_empty();
+    // Who goes on at length answers himself, or has asked in passing.
+    let asks_last = unit.text[sentence.end..].split_whitespace().count() <= WORDS_AFTER;
     let later = &context.excerpt.units()[position + 1..];
     let answer = later.iter().find(|other| other.side != unit.side || other.speaker != unit.speaker);
     match (answer, unit.source_type) {
-        (Some(answer), SourceType::CallTranscript) => asks_last && puts_off(&answer.text),
+        (Some(answer), SourceType::CallTranscript) => asks_last && (puts_off(&answer.text) || takes_leave(&answer.text)),
         (Some(answer), SourceType::EmailThread) => answer.source == unit.source && puts_off(&answer.text),
         (None, SourceType::EmailThread) => true,
         (None, SourceType::CallTranscript) | (_, SourceType::CallNote | SourceType::CrmSnapshot) => false,
@@ -184,6 +186,16 @@ fn puts_off(answer: &str) -> bool {
     PUTS_OFF.is_match(&answer[..end])
 }
 
+/// Whether somebody says goodbye instead of an answer.
+fn takes_leave(answer: &str) -> bool {
+    answer.split_whitespace().count() <= 12 && TAKES_LEAVE.is_match(answer)
+}
+
+static TAKES_LEAVE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i-u)^(?:ok(?:ay)?,? )?(?:thanks|thank you),? (?:everybody|everyone|all|for (?:joining|coming|your time))|\b(?:bye|goodbye)\b")
+        .expect("a pattern that is part of the program")
+});
+
 static PUTS_OFF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i-u)\b(?:(?:I|we)(?:(?:'|’)ll| will|(?:'|’)d| would)(?: have to| need to)? (?:check|find out|ask|get back|look into|come back to|confirm|clarify)",
@@ -195,7 +207,7 @@ static PUTS_OFF: LazyLock<Regex> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::{DENIES, OBJECTS, RESOLVED, puts_off};
+    use super::{DENIES, OBJECTS, RESOLVED, puts_off, takes_leave};
 
     fn objects(text: &str) -> bool {
         OBJECTS.find(text).is_some_and(|found| !DENIES.is_match(&text[..found.start()]) && !RESOLVED.is_match(text))
@@ -231,6 +243,8 @@ mod tests {
     fn an_answer_that_begins_with_not_knowing_puts_off() {
         assert!(puts_off("Good question. I'd have to check with our engineers."));
         assert!(puts_off("Hm, I don\u{2019}t know."));
+        assert!(takes_leave("Thanks everybody, the recording goes out tomorrow!") && takes_leave("Okay. Bye, Ann."));
+        assert!(!takes_leave("Thanks, that is what I hoped to hear."));
         assert!(!puts_off("Yes, it runs in Frankfurt, and has since the start of the year, but for backups let me check."));
     }
 }
