@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::agreement::{fits, lower_has_cue, sentences_with_cue};
 use super::notable::{self, Notable, What};
-use super::{Claim, Context, Found, claims, commitment_name};
+use super::{Claim, ClaimKind, Context, Found, claims, commitment_name};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, FieldStatus, Severity, Span};
 use crate::domain::event::{Side, SourceType};
@@ -51,8 +51,8 @@ pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) 
             }
             for one in notable::notable(context, position, sentence) {
                 let is_told = missing.iter().any(|(_, _, other)| other.is_same(&one));
-                // Who is quoted in the same breath has had his say; only figures count by themselves.
-                let is_heard = one.is_wordy() && !quoted.is_empty();
+                // Who is quoted in the same breath has had his say; figures and questions count by themselves.
+                let is_heard = one.is_said_in_a_breath() && !quoted.is_empty();
                 let text = &unit.text[sentence.start..sentence.end];
                 if !is_told
                     && !is_heard
@@ -163,7 +163,8 @@ impl<'a> Known<'a> {
             What::DatedPromise => (!has_day()).then_some(Severity::Warn),
             What::Day => (!has_day()).then_some(Severity::Info),
             What::Objection if self.says_there_is_none(context, sentence) => Some(Severity::Warn),
-            What::Objection | What::Promise | What::Question => (!self.speaks_of(sentence)).then_some(Severity::Info),
+            What::Objection | What::Promise => (!self.speaks_of(sentence)).then_some(Severity::Info),
+            What::Question => (!self.asks(sentence)).then_some(Severity::Info),
         }
     }
 
@@ -179,8 +180,18 @@ impl<'a> Known<'a> {
     /// Whether a claim shares most of its words, or of the sentence's, with a sentence.
     fn speaks_of(&self, sentence: &str) -> bool {
         let words = content_words(sentence);
-        let all = self.words.get_or_init(|| self.claims.iter().map(|claim| content_words(claim.text)).collect());
-        all.iter().any(|claim| shares_most(&words, claim))
+        self.words().iter().any(|claim| shares_most(&words, claim))
+    }
+
+    /// Whether an open question or a promise to find out does. That a field names what is asked about answers nothing.
+    fn asks(&self, sentence: &str) -> bool {
+        let words = content_words(sentence);
+        let is_asking = |claim: &Claim<'_>| claim.kind == ClaimKind::Question || claim.part.starts_with("commitments");
+        self.claims.iter().zip(self.words()).any(|(claim, own)| is_asking(claim) && shares_most(&words, own))
+    }
+
+    fn words(&self) -> &[Vec<String>] {
+        self.words.get_or_init(|| self.claims.iter().map(|claim| content_words(claim.text)).collect())
     }
 }
 

@@ -45,11 +45,11 @@ pub(super) struct Notable {
 }
 
 impl Notable {
-    /// Notable for what it says, and not for a figure.
-    pub(super) fn is_wordy(&self) -> bool {
+    /// Notable for what is said, over several sentences as often as in one.
+    pub(super) fn is_said_in_a_breath(&self) -> bool {
         match self.what {
-            What::Objection | What::Promise | What::Question => true,
-            What::DatedPromise | What::Money | What::Day => false,
+            What::Objection | What::Promise => true,
+            What::DatedPromise | What::Money | What::Question | What::Day => false,
         }
     }
 
@@ -78,10 +78,17 @@ pub(super) fn notable(context: &Context<'_>, position: usize, sentence: Span) ->
     let unit = &context.excerpt.units()[position];
     let text = &unit.text[sentence.start..sentence.end];
     let plain = |what| Notable { what, amounts: Vec::new(), days: Vec::new() };
-    if text.ends_with('?') {
-        return if is_unanswered(context, position, sentence) { vec![plain(What::Question)] } else { Vec::new() };
-    }
     let mut found = Vec::new();
+    // In chats a sentence may go on after its question: "does it talk to Oak? that's our till system".
+    if let Some(at) = text.rfind('?') {
+        let asked = Span { start: sentence.start, end: sentence.start + at + 1 };
+        if is_unanswered(context, position, asked) {
+            found.push(plain(What::Question));
+        }
+        if asked.end == sentence.end {
+            return found;
+        }
+    }
     if MAY_NAME_MONEY.is_match(text) {
         let amounts: Vec<f64> = mention::money(text).into_iter().map(|one| one.amount).collect();
         if !amounts.is_empty() {
@@ -157,8 +164,7 @@ fn is_unanswered(context: &Context<'_>, position: usize, sentence: Span) -> bool
     let unit = &context.excerpt.units()[position];
     let text = &unit.text[sentence.start..sentence.end];
     // A note's questions are the writer's own; who answers in it cannot be told.
-    let has_sides = unit.side != Side::Unknown && unit.source_type != SourceType::CallNote;
-    if !has_sides || content_words(text).len() < QUESTION_WORDS {
+    if unit.speaker.is_none() || content_words(text).len() < QUESTION_WORDS {
         return false;
     }
     // Who goes on at length answers himself, or has asked in passing.
@@ -168,7 +174,7 @@ fn is_unanswered(context: &Context<'_>, position: usize, sentence: Span) -> bool
     match (answer, unit.source_type) {
         (Some(answer), SourceType::CallTranscript) => asks_last && (puts_off(&answer.text) || takes_leave(&answer.text)),
         (Some(answer), SourceType::EmailThread) => answer.source == unit.source && puts_off(&answer.text),
-        (None, SourceType::EmailThread) => true,
+        (None, SourceType::EmailThread) => unit.side != Side::Unknown,
         (None, SourceType::CallTranscript) | (_, SourceType::CallNote | SourceType::CrmSnapshot) => false,
     }
 }
