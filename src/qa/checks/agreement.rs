@@ -12,7 +12,7 @@ use crate::domain::contract::Field;
 use crate::domain::event::{Side, SourceType};
 use crate::domain::mention;
 use crate::domain::value::{FieldType, Value};
-use crate::qa::index::content_words;
+use crate::qa::index::{for_each_word, is_stop_word, stem};
 
 pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
     let told = brief.fields.iter().filter(|answer| answer.status == FieldStatus::Conflicting);
@@ -245,14 +245,18 @@ fn comparable(
 pub(super) fn sentences_with_cue(context: &Context<'_>, cue: &str) -> Vec<u32> {
     let index = context.index();
     let bare = cue.trim_end_matches('*');
-    let places: &[u32] = match cue.ends_with('*') {
-        true => return index.stems_from(bare).flat_map(|stem| index.sentences_with(stem)).copied().collect(),
-        false => {
-            let words = content_words(bare);
-            words.iter().map(|word| index.sentences_with(word)).min_by_key(|places| places.len()).unwrap_or(&[])
+    if cue.ends_with('*') {
+        return index.stems_from(bare).flat_map(|stem| index.sentences_with(stem)).copied().collect();
+    }
+    let mut rarest: Option<&[u32]> = None;
+    for_each_word(bare, |word, _| {
+        let places = index.sentences_with(stem(word));
+        if !is_stop_word(word) && rarest.is_none_or(|rarest| places.len() < rarest.len()) {
+            rarest = Some(places);
         }
-    };
-    places.iter().copied().filter(|number| has_cue(context.sentence(*number as usize), cue)).collect()
+    });
+    let places = rarest.unwrap_or_default().iter().copied();
+    places.filter(|number| has_cue(context.sentence(*number as usize), cue)).collect()
 }
 
 pub(super) fn has_cue(sentence: &str, cue: &str) -> bool {
