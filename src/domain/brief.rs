@@ -96,7 +96,7 @@ pub enum Origin {
 pub struct Evidence {
     /// Id of the source; empty if the engine named a unit that does not exist.
     pub source: String,
-    /// Number of the unit in the excerpt.
+    /// Number of the unit in the excerpt; of the first one, if the quote runs over several paragraphs of a message.
     pub unit: u32,
     /// The words as the engine gave them; after review, where `span` is set, the source's own (secrets masked).
     pub quote: String,

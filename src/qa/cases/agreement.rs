@@ -213,3 +213,22 @@ fn two_people_named_for_one_role_are_told() {
         assert_eq!(after(ann, fine), None, "{fine}");
     }
 }
+
+#[test]
+fn a_quote_that_does_not_say_what_it_is_about_is_doubted_where_another_value_is_named_in_words() {
+    let after = |other: &str| {
+        let excerpt = with_turns([said("We want it for the 1st of September, all of it."), said(other)]);
+        let mut brief = right_brief();
+        let september = Value::Date { date: date(2026, 9, 1), said: "the 1st of September".to_owned() };
+        let quote = vec![excerpt.evidence(8, "We want it for the 1st of September, all of it.")];
+        // Only what is said after: the call of the right brief names a day of its own.
+        *field(&mut brief, "timeline") = stated("timeline", september, quote);
+        let reviewed = review(brief, &excerpt, &contract(), &BTreeMap::new());
+        let answer = reviewed.brief().field("timeline").unwrap().clone();
+        (answer.status, reviewed.findings().iter().find(|one| one.check == "sources_agree").map(|one| one.message.clone()))
+    };
+    let (status, message) = after("All shops live by December 31st will do for me.");
+    assert_eq!((status, message.is_some_and(|message| message.contains("unit 9 "))), (FieldStatus::Stated, true));
+    let (_, message) = after("Live by September 1st, yes.");
+    assert_eq!(message, None, "somebody says the same in words");
+}

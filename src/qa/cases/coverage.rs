@@ -35,9 +35,9 @@ fn a_firm_promise_without_a_day_is_noted_once_nothing_speaks_of_it() {
     let promise = "We will migrate all old invoices for you free of charge.";
     assert_eq!(missing(vec![ours(promise)]), one(Info, "a promise"));
     assert_eq!(missing(vec![customer("I'll bring our warehouse manager to the next meeting.")]), one(Info, "a promise"));
-    let spoken_of = missing_with(vec![ours("About your invoices."), ours(promise)], |excerpt, brief| {
-        let evidence = vec![excerpt.evidence(8, "About your invoices.")];
-        brief.commitments.push(promise_of("Migrate the old invoices", evidence));
+    let again = "So I'll migrate the old invoices.";
+    let spoken_of = missing_with(vec![ours(promise), ours(again)], |excerpt, brief| {
+        brief.commitments.push(promise_of("Migrate the old invoices", vec![excerpt.evidence(9, again)]));
     });
     assert_eq!(spoken_of, []);
     for harmless in [
@@ -99,14 +99,18 @@ fn a_question_that_is_put_off_or_not_answered_by_mail_is_noted() {
     let open = one(Info, "a question that nobody answered");
     assert_eq!(missing(vec![customer(question), ours("I'd have to check with our engineers.")]), open);
     assert_eq!(missing(vec![customer(question), ours("Yes, it does, all of them.")]), []);
+    let chat = "does it support our old warehouse scanners? that's what we have";
+    assert_eq!(missing(vec![customer(chat), ours("Thanks everybody, see you on Tuesday!")]), open);
     assert_eq!(missing(vec![customer(question)]), [], "a call that ends may have gone on elsewhere");
     assert_eq!(missing(vec![customer("Right?"), ours("I don't know.")]), []);
     let mail = |unit: Unit| Unit { source: "mail-1".to_owned(), source_type: SourceType::EmailThread, ..unit };
     assert_eq!(missing(vec![mail(customer(question))]), open);
     assert_eq!(missing(vec![mail(customer(question)), mail(ours("Yes, it does."))]), []);
-    let known = missing_with(vec![mail(customer("One more thing.")), mail(customer(question))], |excerpt, brief| {
+    let again = note("Open: old warehouse scanners supported by the connector?");
+    let known = missing_with(vec![mail(customer(question)), again], |excerpt, brief| {
         let question = "Are old warehouse scanners supported by the connector?".to_owned();
-        brief.open_questions.push(OpenQuestion { question, evidence: vec![excerpt.evidence(8, "One more thing.")] });
+        let evidence = vec![excerpt.evidence(9, "old warehouse scanners supported by the connector?")];
+        brief.open_questions.push(OpenQuestion { question, evidence });
     });
     assert_eq!(known, []);
 }
@@ -117,4 +121,24 @@ fn what_weighs_most_comes_first_and_five_are_enough() {
     turns.push(ours("We will migrate all old invoices by July 28th."));
     let all = missing(turns);
     assert_eq!((all.len(), &all[0]), (5, &(Warn, "a dated promise".to_owned())));
+}
+
+#[test]
+fn a_choice_that_somebody_made_of_a_field_that_nobody_stated_is_noted() {
+    let refused = |more: &str| {
+        let mut units = conversation();
+        units[3].text = "It must be live by June 15th.".to_owned();
+        units.push(customer(more));
+        let mut brief = right_brief();
+        without(&mut brief, "consent");
+        let reviewed = review(brief, &excerpt_of(units), &contract(), &BTreeMap::new());
+        reviewed
+            .findings()
+            .iter()
+            .any(|one| one.field.as_deref() == Some("consent") && one.check == "important_parts_are_covered")
+    };
+    assert!(refused("Please don't call us before the fair."), "the choice is a denial in itself");
+    assert!(!refused("Should I say that you don't call?"));
+    assert!(!refused("Nobody was happy to talk before the fair."), "denied");
+    assert!(!refused("We build it by hand."));
 }

@@ -12,7 +12,7 @@ use crate::domain::contract::Field;
 use crate::domain::event::{Side, SourceType};
 use crate::domain::mention;
 use crate::domain::value::{FieldType, Value};
-use crate::qa::index::content_words;
+use crate::qa::index::{for_each_word, is_stop_word, stem};
 
 pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Found> {
     let told = brief.fields.iter().filter(|answer| answer.status == FieldStatus::Conflicting);
@@ -25,7 +25,8 @@ pub(super) fn sources_agree(context: &Context<'_>, brief: &mut Brief) -> Vec<Fou
         let Some(field) = context.contract.field(&answer.name).filter(|field| is_comparable(field.field_type)) else { continue };
         if answer.status == FieldStatus::Stated {
             found.extend(correct(context, answer));
-            found.extend(settle(context, field, answer));
+            let settled = settle(context, field, answer).or_else(|| doubt(context, field, answer));
+            found.extend(settled);
         }
     }
     found
@@ -124,6 +125,24 @@ fn settle(context: &Context<'_>, field: &Field, answer: &mut FieldAnswer) -> Opt
     answer.value = Some(newest.value);
     answer.evidence = vec![newest.evidence];
     Some(Found::new(Severity::Warn, &answer.name, message).mend_at(format!("fields.{}.value", answer.name)))
+}
+
+/// A quote without any of the field's cues leaves open what it speaks of. Another value under any of them is then worth
+/// a look, and no more.
+fn doubt(context: &Context<'_>, field: &Field, answer: &FieldAnswer) -> Option<Found> {
+    let value = answer.value.as_ref().filter(|value| !matches!(value, Value::Choice { .. }))?;
+    let own = answer.evidence.iter().rfind(|one| one.span.is_some())?;
+    let lower = context.around(own).to_lowercase();
+    if takes_back(&lower) || field.cues.iter().any(|cue| lower_has_cue(&lower, cue)) {
+        return None;
+    }
+    let cues: Vec<&str> = field.cues.iter().map(String::as_str).collect();
+    let all = others(context, field, &cues, value, &answer.evidence);
+    let agrees = |one: &Statement| relation(value, &one.value) == Relation::Agrees;
+    let other = all.iter().rfind(|one| !agrees(one)).filter(|_| !all.iter().any(agrees))?;
+    let message =
+        format!("unit {} may give another value for it than unit {}; ask which one holds", other.evidence.unit, own.unit);
+    Some(Found::new(Severity::Warn, &answer.name, message))
 }
 
 /// Our answer and all others to the same field, in order of time. `None` if there is nothing to compare.
@@ -226,14 +245,18 @@ fn comparable(
 pub(super) fn sentences_with_cue(context: &Context<'_>, cue: &str) -> Vec<u32> {
     let index = context.index();
     let bare = cue.trim_end_matches('*');
-    let places: &[u32] = match cue.ends_with('*') {
-        true => return index.stems_from(bare).flat_map(|stem| index.sentences_with(stem)).copied().collect(),
-        false => {
-            let words = content_words(bare);
-            words.iter().map(|word| index.sentences_with(word)).min_by_key(|places| places.len()).unwrap_or(&[])
+    if cue.ends_with('*') {
+        return index.stems_from(bare).flat_map(|stem| index.sentences_with(stem)).copied().collect();
+    }
+    let mut rarest: Option<&[u32]> = None;
+    for_each_word(bare, |word, _| {
+        let places = index.sentences_with(stem(word));
+        if !is_stop_word(word) && rarest.is_none_or(|rarest| places.len() < rarest.len()) {
+            rarest = Some(places);
         }
-    };
-    places.iter().copied().filter(|number| has_cue(context.sentence(*number as usize), cue)).collect()
+    });
+    let places = rarest.unwrap_or_default().iter().copied();
+    places.filter(|number| has_cue(context.sentence(*number as usize), cue)).collect()
 }
 
 pub(super) fn has_cue(sentence: &str, cue: &str) -> bool {

@@ -4,12 +4,13 @@ use std::cell::OnceCell;
 
 use jiff::civil::Date;
 
-use super::agreement::lower_has_cue;
+use super::agreement::{fits, lower_has_cue, sentences_with_cue};
 use super::notable::{self, Notable, What};
-use super::{Claim, Context, Found, claims, commitment_name};
+use super::{Claim, ClaimKind, Context, Found, claims, commitment_name};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, FieldStatus, Severity, Span};
 use crate::domain::event::{Side, SourceType};
+use crate::domain::mention;
 use crate::domain::value::{FieldType, Value, says_nothing};
 use crate::qa::facts::{all_numbers, same};
 use crate::qa::index::content_words;
@@ -50,8 +51,8 @@ pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) 
             }
             for one in notable::notable(context, position, sentence) {
                 let is_told = missing.iter().any(|(_, _, other)| other.is_same(&one));
-                // Who is quoted in the same breath has had his say; only figures count by themselves.
-                let is_heard = one.is_wordy() && !quoted.is_empty();
+                // Who is quoted in the same breath has had his say; figures and questions count by themselves.
+                let is_heard = one.is_said_in_a_breath() && !quoted.is_empty();
                 let text = &unit.text[sentence.start..sentence.end];
                 if !is_told
                     && !is_heard
@@ -63,12 +64,39 @@ pub(super) fn important_parts_are_covered(context: &Context<'_>, brief: &Brief) 
             }
         }
     }
+    let mut found: Vec<Found> = unheard_choices(context, brief);
     missing.sort_by_key(|(severity, _, one)| (std::cmp::Reverse(*severity), one.what));
     missing.truncate(AT_MOST);
-    let found = missing.into_iter().map(|(severity, unit, one)| {
+    found.extend(missing.into_iter().map(|(severity, unit, one)| {
         Found::new(severity, &unit.source, format!("unit {} has {} that the brief does not mention", unit.n, one.what.name()))
+    }));
+    found.truncate(AT_MOST);
+    found
+}
+
+/// Choices that a sentence names in the contract's words, of fields that the brief says nobody stated.
+fn unheard_choices(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let is_open = |name: &str| brief.field(name).is_none_or(|answer| answer.status == FieldStatus::NotStated);
+    let fields = context.contract.fields.iter().filter(|field| !field.choices.is_empty() && is_open(&field.name));
+    let heard = fields.filter_map(|field| {
+        let cues = field.choices.iter().flat_map(|choice| &choice.cues);
+        let mut units = cues.flat_map(|cue| sentences_with_cue(context, cue).into_iter().map(move |number| (cue, number)));
+        let (_, number) = units.find(|(cue, number)| {
+            let (text, sentence) = (context.sentence(*number as usize), &context.index().sentences[*number as usize]);
+            let unit = &context.excerpt.units()[sentence.passage];
+            // "No budget" denies in itself what "not a budget question" denies.
+            let denies = mention::is_negated(text) && !mention::is_negated(cue);
+            let is_order = context.gives_orders(sentence.passage);
+            fits(unit, field.stated_by) && !text.ends_with('?') && !mention::is_hedged(text) && !denies && !is_order
+        })?;
+        let unit = &context.excerpt.units()[context.index().sentences[number as usize].passage];
+        Some(Found::new(
+            Severity::Info,
+            &field.name,
+            format!("unit {} may answer it, and the brief says that nobody did", unit.n),
+        ))
     });
-    found.collect()
+    heard.collect()
 }
 
 fn touch(a: Span, b: Span) -> bool {
@@ -135,7 +163,8 @@ impl<'a> Known<'a> {
             What::DatedPromise => (!has_day()).then_some(Severity::Warn),
             What::Day => (!has_day()).then_some(Severity::Info),
             What::Objection if self.says_there_is_none(context, sentence) => Some(Severity::Warn),
-            What::Objection | What::Promise | What::Question => (!self.speaks_of(sentence)).then_some(Severity::Info),
+            What::Objection | What::Promise => (!self.speaks_of(sentence)).then_some(Severity::Info),
+            What::Question => (!self.asks(sentence)).then_some(Severity::Info),
         }
     }
 
@@ -151,8 +180,18 @@ impl<'a> Known<'a> {
     /// Whether a claim shares most of its words, or of the sentence's, with a sentence.
     fn speaks_of(&self, sentence: &str) -> bool {
         let words = content_words(sentence);
-        let all = self.words.get_or_init(|| self.claims.iter().map(|claim| content_words(claim.text)).collect());
-        all.iter().any(|claim| shares_most(&words, claim))
+        self.words().iter().any(|claim| shares_most(&words, claim))
+    }
+
+    /// Whether an open question or a promise to find out does. That a field names what is asked about answers nothing.
+    fn asks(&self, sentence: &str) -> bool {
+        let words = content_words(sentence);
+        let is_asking = |claim: &Claim<'_>| claim.kind == ClaimKind::Question || claim.part.starts_with("commitments");
+        self.claims.iter().zip(self.words()).any(|(claim, own)| is_asking(claim) && shares_most(&words, own))
+    }
+
+    fn words(&self) -> &[Vec<String>] {
+        self.words.get_or_init(|| self.claims.iter().map(|claim| content_words(claim.text)).collect())
     }
 }
 

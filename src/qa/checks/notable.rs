@@ -45,11 +45,11 @@ pub(super) struct Notable {
 }
 
 impl Notable {
-    /// Notable for what it says, and not for a figure.
-    pub(super) fn is_wordy(&self) -> bool {
+    /// Notable for what is said, over several sentences as often as in one.
+    pub(super) fn is_said_in_a_breath(&self) -> bool {
         match self.what {
-            What::Objection | What::Promise | What::Question => true,
-            What::DatedPromise | What::Money | What::Day => false,
+            What::Objection | What::Promise => true,
+            What::DatedPromise | What::Money | What::Question | What::Day => false,
         }
     }
 
@@ -78,10 +78,17 @@ pub(super) fn notable(context: &Context<'_>, position: usize, sentence: Span) ->
     let unit = &context.excerpt.units()[position];
     let text = &unit.text[sentence.start..sentence.end];
     let plain = |what| Notable { what, amounts: Vec::new(), days: Vec::new() };
-    if text.ends_with('?') {
-        return if is_unanswered(context, position, sentence) { vec![plain(What::Question)] } else { Vec::new() };
-    }
     let mut found = Vec::new();
+    // In chats a sentence may go on after its question: "does it talk to Oak? that's our till system".
+    if let Some(at) = text.rfind('?') {
+        let asked = Span { start: sentence.start, end: sentence.start + at + 1 };
+        if is_unanswered(context, position, asked) {
+            found.push(plain(What::Question));
+        }
+        if asked.end == sentence.end {
+            return found;
+        }
+    }
     if MAY_NAME_MONEY.is_match(text) {
         let amounts: Vec<f64> = mention::money(text).into_iter().map(|one| one.amount).collect();
         if !amounts.is_empty() {
@@ -148,25 +155,26 @@ static RESOLVED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Content words a question must have: "Right?" and "How are you?" ask nothing that stays open.
-const QUESTION_WORDS: usize = 3;
+const QUESTION_WORDS: usize = 2;
+/// Words that may follow a question in its turn: "does it talk to Oak? That's our till system".
+const WORDS_AFTER: usize = 8;
 
 /// Whether nobody answers a question: the other side puts it off, or says nothing after it.
 fn is_unanswered(context: &Context<'_>, position: usize, sentence: Span) -> bool {
     let unit = &context.excerpt.units()[position];
     let text = &unit.text[sentence.start..sentence.end];
     // A note's questions are the writer's own; who answers in it cannot be told.
-    let has_sides = unit.side != Side::Unknown && unit.source_type != SourceType::CallNote;
-    if !has_sides || content_words(text).len() < QUESTION_WORDS {
+    if unit.speaker.is_none() || content_words(text).len() < QUESTION_WORDS {
         return false;
     }
-    // Who goes on and tells something answers himself, or has asked in passing.
-    let asks_last = unit.text[sentence.end..].trim().is_empty();
+    // Who goes on at length answers himself, or has asked in passing.
+    let asks_last = unit.text[sentence.end..].split_whitespace().count() <= WORDS_AFTER;
     let later = &context.excerpt.units()[position + 1..];
     let answer = later.iter().find(|other| other.side != unit.side || other.speaker != unit.speaker);
     match (answer, unit.source_type) {
-        (Some(answer), SourceType::CallTranscript) => asks_last && puts_off(&answer.text),
+        (Some(answer), SourceType::CallTranscript) => asks_last && (puts_off(&answer.text) || takes_leave(&answer.text)),
         (Some(answer), SourceType::EmailThread) => answer.source == unit.source && puts_off(&answer.text),
-        (None, SourceType::EmailThread) => true,
+        (None, SourceType::EmailThread) => unit.side != Side::Unknown,
         (None, SourceType::CallTranscript) | (_, SourceType::CallNote | SourceType::CrmSnapshot) => false,
     }
 }
@@ -184,6 +192,16 @@ fn puts_off(answer: &str) -> bool {
     PUTS_OFF.is_match(&answer[..end])
 }
 
+/// Whether somebody says goodbye instead of an answer.
+fn takes_leave(answer: &str) -> bool {
+    answer.split_whitespace().count() <= 12 && TAKES_LEAVE.is_match(answer)
+}
+
+static TAKES_LEAVE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i-u)^(?:ok(?:ay)?,? )?(?:thanks|thank you),? (?:everybody|everyone|all|for (?:joining|coming|your time))|\b(?:bye|goodbye)\b")
+        .expect("a pattern that is part of the program")
+});
+
 static PUTS_OFF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i-u)\b(?:(?:I|we)(?:(?:'|’)ll| will|(?:'|’)d| would)(?: have to| need to)? (?:check|find out|ask|get back|look into|come back to|confirm|clarify)",
@@ -195,7 +213,7 @@ static PUTS_OFF: LazyLock<Regex> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::{DENIES, OBJECTS, RESOLVED, puts_off};
+    use super::{DENIES, OBJECTS, RESOLVED, puts_off, takes_leave};
 
     fn objects(text: &str) -> bool {
         OBJECTS.find(text).is_some_and(|found| !DENIES.is_match(&text[..found.start()]) && !RESOLVED.is_match(text))
@@ -231,6 +249,8 @@ mod tests {
     fn an_answer_that_begins_with_not_knowing_puts_off() {
         assert!(puts_off("Good question. I'd have to check with our engineers."));
         assert!(puts_off("Hm, I don\u{2019}t know."));
+        assert!(takes_leave("Thanks everybody, the recording goes out tomorrow!") && takes_leave("Okay. Bye, Ann."));
+        assert!(!takes_leave("Thanks, that is what I hoped to hear."));
         assert!(!puts_off("Yes, it runs in Frankfurt, and has since the start of the year, but for backups let me check."));
     }
 }
