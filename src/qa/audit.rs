@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(checks("Ann has $130,000 per year."), ["numbers_are_grounded"]);
         assert_eq!(checks("The renewal is due on March 4th, 2026."), ["dates_are_grounded"]);
         assert_eq!(checks("They end the pilot with Initech."), ["names_are_grounded"]);
-        assert_eq!(checks("They have set aside money for a quarter."), ["time_units_are_grounded"]);
+        assert_eq!(checks("They have set aside money for two weeks."), ["time_units_are_grounded"]);
         assert_eq!(checks("They have not set aside money for the year."), ["negations_agree"]);
         let audited = audit(DOCUMENT, "All is well. Ann has $130,000.");
         let finding = &audited.findings[0];

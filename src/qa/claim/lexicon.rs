@@ -184,7 +184,9 @@ mod tests {
                     let forms: BTreeSet<&str> =
                         side.split(between_forms).map(|form| form.trim_start_matches(['~', '+', '!', '='])).collect();
                     for form in forms {
-                        assert!(seen.insert(form), "`{form}` stands on two sides of `{line:.40}`");
+                        // Things of one kind may share their cues.
+                        let is_new = seen.insert(form);
+                        assert!(is_new || between_sides != " | ", "`{form}` stands on two sides of `{line:.40}`");
                         assert!(form.split(['_', '-', '.']).any(is_indexed), "`{form}` is in no index");
                     }
                 }

@@ -28,11 +28,14 @@ fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
     let others = (0..TERMS.sides(first.row)).flat_map(|side| TERMS.sentences(saying.sources, first.row, side));
     let sentence = others.filter(|sentence| saying.close().contains(sentence)).min();
     let claimed = &saying.text[words.start..words.end];
-    let message = match sentence {
-        Some(_) => format!("\"{claimed}\" stands in no source; the closest passage names another thing of that kind"),
-        None => format!("\"{claimed}\" stands in no source"),
+    let (strength, message) = match sentence {
+        Some(_) => {
+            let other = "the closest passage names another thing of that kind";
+            (Strength::Plain, format!("\"{claimed}\" stands in no source; {other}"))
+        }
+        None => (Strength::Hint, format!("\"{claimed}\" stands in no source")),
     };
-    Some(Parting { sentence, strength: Strength::Plain, message })
+    Some(Parting { sentence, strength, message })
 }
 
 #[cfg(test)]
