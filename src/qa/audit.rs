@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in, times_not_in};
-use super::claim::{Parting, Saying, Sources, lost_denials, opposites, other_lengths, unheard_denials, unknown_terms};
+use super::claim::{
+    Parting, Saying, Sources, lost_denials, opposites, other_lengths, other_prices, unheard_denials, unknown_terms,
+};
 use super::review::review;
 use crate::context::{Excerpt, Material};
 use crate::domain::brief::{Brief, Severity, Span};
@@ -158,6 +160,7 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
         move |parting: Parting| Problem { check, severity: Severity::Warn, sentence: parting.sentence, message: parting.message }
     };
     found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
+    found.extend(other_prices(saying).into_iter().map(part("prices_agree")));
     found.extend(other_lengths(saying).into_iter().map(part("lengths_are_grounded")));
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
@@ -175,22 +178,25 @@ mod tests {
         Bob: The renewal is due on March 3rd, 2026.\n\
         Ann: We will not extend the pilot with Globex.";
 
-    fn checks(summary: &str) -> Vec<(String, Severity)> {
-        audit(DOCUMENT, summary).findings.into_iter().map(|finding| (finding.check, finding.severity)).collect()
+    fn checks(summary: &str) -> Vec<String> {
+        audit(DOCUMENT, summary).findings.into_iter().map(|finding| finding.check).collect()
     }
 
     #[test]
     fn a_faithful_summary_raises_nothing() {
-        assert_eq!(checks("Ann has $120,000 per year. The renewal is due March 3, 2026. They will not extend the pilot."), []);
+        assert_eq!(
+            checks("Ann has $120,000 per year. The renewal is due March 3, 2026. They will not extend the pilot."),
+            [""; 0]
+        );
     }
 
     #[test]
     fn each_planted_error_is_found_with_its_place() {
-        assert_eq!(checks("Ann has $130,000 per year."), [("numbers_are_grounded".to_owned(), Severity::Block)]);
-        assert_eq!(checks("The renewal is due on March 4th, 2026."), [("dates_are_grounded".to_owned(), Severity::Warn)]);
-        assert_eq!(checks("They end the pilot with Initech."), [("names_are_grounded".to_owned(), Severity::Warn)]);
-        assert_eq!(checks("They have set aside money for a quarter."), [("time_units_are_grounded".to_owned(), Severity::Warn)]);
-        assert_eq!(checks("They have not set aside money for the year."), [("negations_agree".to_owned(), Severity::Warn)]);
+        assert_eq!(checks("Ann has $130,000 per year."), ["numbers_are_grounded"]);
+        assert_eq!(checks("The renewal is due on March 4th, 2026."), ["dates_are_grounded"]);
+        assert_eq!(checks("They end the pilot with Initech."), ["names_are_grounded"]);
+        assert_eq!(checks("They have set aside money for two weeks."), ["time_units_are_grounded"]);
+        assert_eq!(checks("They have not set aside money for the year."), ["negations_agree"]);
         let audited = audit(DOCUMENT, "All is well. Ann has $130,000.");
         let finding = &audited.findings[0];
         assert_eq!((finding.start, finding.end, finding.claim.as_deref()), (Some(13), Some(30), Some("Ann has $130,000.")));
@@ -241,7 +247,7 @@ mod tests {
         println!("all: balanced accuracy {balanced:.1} %, recall {recall:.1} %, false alarms {alarms:.1} %");
         let (blocking_recall, blocking_alarms) = rates(&rows, |finding| finding.severity == Severity::Block);
         println!("blocking: recall {blocking_recall:.1} %, false alarms {blocking_alarms:.1} %");
-        assert!(blocking_alarms < 1.0 && balanced > 69.0);
+        assert!(blocking_alarms <= 0.5 && alarms <= 4.0 && balanced > 74.0);
     }
 
     fn not_run(line: &str) {

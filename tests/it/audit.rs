@@ -25,11 +25,12 @@ async fn audit_in(folder: &Path, arguments: &[&str], stdin: &[u8]) -> (i32, Stri
         .spawn()
         .unwrap();
     let mut pipe = child.stdin.take().unwrap();
-    let stdin = stdin.to_vec();
     // Beside the reading: neither pipe may fill up. The program may end before it has read all.
-    let writing = tokio::spawn(async move { pipe.write_all(&stdin).await });
-    let output = child.wait_with_output().await.unwrap();
-    let _ = writing.await.unwrap();
+    let write = async move {
+        let _ = pipe.write_all(stdin).await;
+    };
+    let (output, ()) = tokio::join!(child.wait_with_output(), write);
+    let output = output.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let ran = (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr));
     assert!(!ran.2.contains("panicked"), "{}", ran.2);

@@ -49,6 +49,12 @@ impl Heard {
         Self { taken: taken.collect(), words }
     }
 
+    /// Whether a word takes a side that is not left open by a denial nearby.
+    pub(super) fn takes_surely(&self, row: usize, side: usize) -> bool {
+        self.taken.iter().any(|one| (one.row, one.side) == (row, side) && !one.is_unsure && one.weight < Weight::Echo)
+    }
+
+    /// Whether a word takes a side, or may.
     pub(super) fn takes(&self, row: usize, side: usize) -> bool {
         self.taken.iter().any(|one| one.row == row && (one.side == side || one.is_unsure))
     }

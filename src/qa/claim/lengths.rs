@@ -72,3 +72,26 @@ fn in_base(amount: f64, unit: DurationUnit) -> (f64, Base) {
         DurationUnit::Year => (amount * 12.0, Base::Months),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::other_lengths;
+    use crate::qa::claim::{Saying, Sources};
+
+    fn count(claim: &str) -> usize {
+        let source = "The trial takes two weeks, the contract a year, and support answers within 48 hours.";
+        other_lengths(&Saying::new(claim, &Sources::of([(source, None)]))).len()
+    }
+
+    #[test]
+    fn another_length_of_time_in_the_same_unit_is_found() {
+        assert_eq!(count("The trial takes three weeks."), 1);
+        assert_eq!(count("Support answers within 72 hours."), 1);
+    }
+
+    #[test]
+    fn the_same_length_in_another_unit_is_none() {
+        assert_eq!(count("The two week trial lasts 14 days, the contract 12 months."), 0);
+        assert_eq!(count("They met a week ago and waited five months."), 0, "the source gives no such length");
+    }
+}

@@ -164,3 +164,45 @@ fn fold_static(fold: fn(&str) -> &str, word: &'static str) -> &'static str {
 fn without_possessive(word: &str) -> &str {
     word.strip_suffix("'s").unwrap_or(word)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Compare, Lexicon, Weight};
+    use crate::qa::claim::words::Words;
+    use crate::qa::index::is_indexed;
+
+    const LISTS: [(&str, &str, &str); 2] = [(include_str!("opposites.txt"), " | ", " "), (include_str!("terms.txt"), " ", "=")];
+
+    #[test]
+    fn no_row_names_a_form_on_two_sides_and_every_form_can_be_looked_up() {
+        for (list, between_sides, between_forms) in LISTS {
+            for line in list.lines().filter(|line| !line.starts_with('#')) {
+                let mut seen = BTreeSet::new();
+                for side in line.split(between_sides) {
+                    let forms: BTreeSet<&str> =
+                        side.split(between_forms).map(|form| form.trim_start_matches(['~', '+', '!', '='])).collect();
+                    for form in forms {
+                        // Things of one kind may share their cues.
+                        let is_new = seen.insert(form);
+                        assert!(is_new || between_sides != " | ", "`{form}` stands on two sides of `{line:.40}`");
+                        assert!(form.split(['_', '-', '.']).any(is_indexed), "`{form}` is in no index");
+                    }
+                }
+                assert!(between_sides != " | " || line.matches(" | ").count() == 1, "{line:.40}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_form_at_a_place_wins() {
+        let list = Lexicon::parse("less ~fewer | more_than =over\nless_than | x", " | ", " ", &Compare::Stems);
+        let hits = |text: &str| -> Vec<(usize, usize, usize, usize)> {
+            list.hits(&Words::of(text)).iter().map(|hit| (hit.at, hit.len, hit.row, hit.side)).collect()
+        };
+        assert_eq!(hits("no less than ten"), [(1, 2, 1, 0)]);
+        assert_eq!(hits("less, more, over"), [(0, 1, 0, 0), (2, 1, 0, 1)]);
+        assert_eq!(list.hits(&Words::of("fewer"))[0].weight, Weight::Cue);
+    }
+}

@@ -89,16 +89,19 @@ fn is_taken_anywhere(saying: &Saying<'_, '_>, own: &Taken) -> bool {
 fn against<'a>(saying: &'a Saying<'_, '_>, own: &Taken) -> Option<(usize, &'a Taken)> {
     let close = saying.close().iter().flat_map(|sentence| {
         let taken = &saying.sources.heard(*sentence).taken;
-        taken
-            .iter()
-            .filter(|one| one.row == own.row && one.side != own.side && !one.is_unsure && one.weight < Weight::Echo)
-            .map(|one| (*sentence, one))
+        taken.iter().filter(|one| one.row == own.row && one.side != own.side && is_evidence(one)).map(|one| (*sentence, one))
     });
     close.min_by_key(|(_, one)| one.weight)
 }
 
+/// A denied cue says nothing: "not lost" is no success.
+fn is_evidence(taken: &Taken) -> bool {
+    let least = if taken.is_denied { Weight::Plain } else { Weight::Cue };
+    !taken.is_unsure && taken.weight <= least
+}
+
 /// Words in which the noun of an adjective, or the object of a verb, is looked for.
-const REACH: usize = 4;
+const REACH: usize = 5;
 
 /// A claim's "after the end of May" where all that is said of the end is "before the end": the sentence, and its words.
 fn bound(saying: &Saying<'_, '_>, own: &Taken) -> Option<(usize, String)> {
@@ -123,4 +126,59 @@ fn bound(saying: &Saying<'_, '_>, own: &Taken) -> Option<(usize, String)> {
 fn stands_before(heard: &Heard, taken: &Taken, object: &str) -> bool {
     let after = taken.at + taken.len;
     (after..heard.words.len().min(after + REACH)).any(|at| stem(heard.words.get(at)) == object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opposites;
+    use crate::qa::claim::{Saying, Sources};
+
+    const CALL: &str = "Rep: Our plan lowers your energy costs, and the trial is free.\n\
+        Mia: That's interesting, but we're not happy with the fixed monthly fee.\n\
+        Rep: You can leave any time before the end of May.\nMia: My boss is against long contracts.";
+
+    fn found(claim: &str) -> Vec<String> {
+        let sources = Sources::of([(CALL, None)]);
+        opposites(&Saying::new(claim, &sources)).into_iter().map(|parting| parting.message).collect()
+    }
+
+    #[test]
+    fn a_claim_on_the_other_side_than_its_passage_is_found() {
+        assert_eq!(found("The plan raises energy costs."), ["it says \"raises\" where the closest passage says \"lowers\""]);
+        assert_eq!(found("Mia is happy with the fee.").len(), 1, "the passage denies it");
+        assert_eq!(found("Her boss supports long contracts.").len(), 1, "also where the passage only hints at its side");
+    }
+
+    #[test]
+    fn words_of_many_senses_are_compared_by_what_stands_after_them() {
+        assert_eq!(found("She can leave after the end of May.").len(), 1);
+        assert_eq!(found("She can leave after a call."), [""; 0]);
+    }
+
+    #[test]
+    fn a_word_that_no_claim_may_hold_alone_is_found_without_a_passage_against_it() {
+        assert_eq!(found("Mia criticized the energy plan."), ["it says \"criticized\", and no passage does"]);
+    }
+
+    #[test]
+    fn a_claim_in_other_words_of_the_same_side_is_none() {
+        for claim in [
+            "The plan reduces energy costs.",
+            "Mia is unhappy with the fee.",
+            "She dislikes the fixed fee.",
+            "Her boss opposes long contracts.",
+            "The trial costs nothing.",
+            "Mia did not call the plan expensive.",
+        ] {
+            assert_eq!(found(claim), [""; 0], "{claim}");
+        }
+    }
+
+    #[test]
+    fn a_claim_that_tells_of_both_sides_takes_none() {
+        let sources = Sources::of([("Ann: It's easy to use.\nBen: Easy, yes.", None)]);
+        let split = Saying::new("Some find it easy to use while others find it difficult.", &sources);
+        assert_eq!(opposites(&split), []);
+        assert_eq!(opposites(&Saying::new("They find it difficult to use.", &sources)).len(), 1);
+    }
 }

@@ -28,9 +28,39 @@ fn parting(saying: &Saying<'_, '_>, hits: &[Hit]) -> Option<Parting> {
     let others = (0..TERMS.sides(first.row)).flat_map(|side| TERMS.sentences(saying.sources, first.row, side));
     let sentence = others.filter(|sentence| saying.close().contains(sentence)).min();
     let claimed = &saying.text[words.start..words.end];
-    let message = match sentence {
-        Some(_) => format!("\"{claimed}\" stands in no source; the closest passage names another thing of that kind"),
-        None => format!("\"{claimed}\" stands in no source"),
+    let (strength, message) = match sentence {
+        Some(_) => {
+            let other = "the closest passage names another thing of that kind";
+            (Strength::Plain, format!("\"{claimed}\" stands in no source; {other}"))
+        }
+        None => (Strength::Hint, format!("\"{claimed}\" stands in no source")),
     };
-    Some(Parting { sentence, strength: Strength::Plain, message })
+    Some(Parting { sentence, strength, message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unknown_terms;
+    use crate::qa::claim::{Saying, Sources};
+
+    const MAIL: &str = "I attached a leaflet about our delivery vans. Could we show you the laptops on Thursday morning?";
+
+    fn found(claim: &str) -> Vec<String> {
+        let sources = Sources::of([(MAIL, None)]);
+        unknown_terms(&Saying::new(claim, &sources)).into_iter().map(|parting| parting.message).collect()
+    }
+
+    #[test]
+    fn a_thing_that_no_source_names_is_found() {
+        let other = "stands in no source; the closest passage names another thing of that kind";
+        assert_eq!(found("They attached an invoice about delivery."), [format!("\"invoice\" {other}")]);
+        assert_eq!(found("They showed the laptops in the evening."), [format!("\"evening\" {other}")]);
+        assert_eq!(found("They rent a warehouse."), ["\"warehouse\" stands in no source"]);
+    }
+
+    #[test]
+    fn another_word_for_the_same_thing_is_none() {
+        assert_eq!(found("The brochure is about delivery vans."), [""; 0]);
+        assert_eq!(found("A demo of the computers is on Thursday."), [""; 0]);
+    }
 }
