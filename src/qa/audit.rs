@@ -116,9 +116,10 @@ pub fn audit_brief(brief: Brief, excerpt: &Excerpt, contract: &Contract, human_v
             message: finding.message.clone(),
         }
     });
-    let sentences = claims.iter().filter(|claim| claim.kind != ClaimKind::Question).flat_map(|claim| {
-        mention::sentences(claim.text).into_iter().map(|span| &claim.text[span.start..span.end])
-    });
+    let sentences = claims
+        .iter()
+        .filter(|claim| claim.kind != ClaimKind::Question)
+        .flat_map(|claim| mention::sentences(claim.text).into_iter().map(|span| &claim.text[span.start..span.end]));
     let covered: Vec<bool> = sentences.map(|text| Saying::new(text, &sources).is_covered()).collect();
     Audit { findings: findings.collect(), coverage: share(covered.iter().filter(|covered| **covered).count(), covered.len()) }
 }
@@ -153,11 +154,8 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for unit in time_units_not_in(claim, index) {
         add("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}"));
     }
-    let part = |check| move |parting: Parting| Problem {
-        check,
-        severity: Severity::Warn,
-        sentence: parting.sentence,
-        message: parting.message,
+    let part = |check| {
+        move |parting: Parting| Problem { check, severity: Severity::Warn, sentence: parting.sentence, message: parting.message }
     };
     found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
     found.extend(other_lengths(saying).into_iter().map(part("lengths_are_grounded")));
@@ -232,7 +230,8 @@ mod tests {
                 (row, found)
             })
             .collect();
-        let names: BTreeSet<&str> = rows.iter().flat_map(|(_, findings)| findings).map(|finding| finding.check.as_str()).collect();
+        let names: BTreeSet<&str> =
+            rows.iter().flat_map(|(_, findings)| findings).map(|finding| finding.check.as_str()).collect();
         for name in names {
             let (recall, alarms) = rates(&rows, |finding| finding.check == name);
             println!("{name}: recall {recall:.1} %, false alarms {alarms:.1} %");

@@ -30,7 +30,14 @@ impl<'a> Facts<'a> {
     pub(super) fn of(texts: impl IntoIterator<Item = (&'a str, Option<Date>)>) -> Self {
         let texts: Vec<_> = texts.into_iter().collect();
         let in_digits = sorted(texts.iter().flat_map(|(text, _)| plain_numbers(text)));
-        Self { texts, in_digits, in_words: OnceCell::new(), days: OnceCell::new(), times: OnceCell::new(), words: OnceCell::new() }
+        Self {
+            texts,
+            in_digits,
+            in_words: OnceCell::new(),
+            days: OnceCell::new(),
+            times: OnceCell::new(),
+            words: OnceCell::new(),
+        }
     }
 
     fn in_words(&self) -> &[f64] {
@@ -179,13 +186,48 @@ fn all_mentioned(quantities: &Quantities) -> impl Iterator<Item = f64> {
     numbers.chain(money).chain(durations).flatten()
 }
 
-/// Runs of digits with their separators, read both as thousands and as decimals.
+/// Runs of digits with their separators, read both as thousands and as decimals; groups of three after a blank or an
+/// apostrophe also as one number, as most of Europe writes thousands: `1 200`, `1'200`.
 fn plain_numbers(text: &str) -> Vec<f64> {
-    let runs = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','));
-    let runs = runs.map(|run| run.trim_matches(['.', ','])).filter(|run| !run.is_empty());
-    runs.flat_map(|run| [run.replace(',', ""), run.replace('.', "").replace(',', "."), run.replace(['.', ','], "")])
-        .filter_map(|run| run.parse().ok())
-        .collect()
+    let mut numbers = Vec::new();
+    let mut groups = Groups::default();
+    for run in text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')) {
+        let bare = run.trim_matches(['.', ',']);
+        if bare.is_empty() {
+            continue;
+        }
+        let readings = [bare.replace(',', ""), bare.replace('.', "").replace(',', "."), bare.replace(['.', ','], "")];
+        numbers.extend(readings.into_iter().filter_map(|run| run.parse::<f64>().ok()));
+        // Where the run starts: it is a part of the text.
+        numbers.extend(groups.add(text, run.as_ptr().addr() - text.as_ptr().addr(), run));
+    }
+    numbers
+}
+
+/// Digits that go on after a gap.
+#[derive(Default)]
+struct Groups {
+    digits: String,
+    end: usize,
+}
+
+impl Groups {
+    /// The number so far, if the run at `at` goes on with it.
+    fn add(&mut self, text: &str, at: usize, run: &str) -> Option<f64> {
+        let is_gap = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’');
+        let first = run.split([',', '.']).next().unwrap_or_default();
+        let is_group = first.len() == 3 && run.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+        let mut gap = text[self.end..at].chars();
+        let goes_on = !self.digits.is_empty() && is_group && gap.next().is_some_and(is_gap) && gap.next().is_none();
+        if !goes_on {
+            self.digits.clear();
+        }
+        if goes_on || run.len() <= 3 && first.len() == run.len() {
+            self.digits.push_str(first);
+        }
+        self.end = at + first.len();
+        goes_on.then(|| self.digits.parse().ok()).flatten()
+    }
 }
 
 /// The days a text names; relative ones also as if said on the other side of midnight, since zones are not known.
@@ -214,5 +256,9 @@ mod tests {
         assert!(plain_numbers("about 1,250.50.").contains(&1250.5));
         assert!(plain_numbers("etwa 1.250 Euro").contains(&1250.0));
         assert!(plain_numbers("no digits").is_empty());
+        assert!(plain_numbers("to 12 500 zł").contains(&12_500.0));
+        assert!(plain_numbers("CHF 1'250.50 im Jahr").contains(&1250.0));
+        assert!(plain_numbers("1\u{a0}234\u{a0}567 pièces").contains(&1_234_567.0));
+        assert!(!plain_numbers("in 2026, 120 seats").contains(&2_026_120.0));
     }
 }

@@ -319,7 +319,8 @@ fn is_known_near(context: &Context<'_>, people: &People, wanted: &[String], name
             let unit = &context.excerpt.units()[context.index().sentences[number].passage];
             let text = context.sentence(number);
             let evidence = context.excerpt.evidence(unit.n, text);
-            let quote = Quote { text, around: text, unit, evidence: &evidence };
+            let reading = context.reading(&unit.source);
+            let quote = Quote { text, around: text, unit, evidence: &evidence, reading };
             knows(context, people, &quote, wanted, name)
         })
 }
@@ -393,7 +394,10 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
     let is_meant = |quote: &Quote<'_>| {
         let is_speaker = quote.unit.speaker.as_deref().is_some_and(|speaker| names_one(speaker, &wanted));
         let names_somebody = context.speakers().iter().any(|(name, _)| names_one(quote.around, &name_words(name)));
-        quote.speaks_of_him_or_her() && !is_speaker && !names_somebody && before(context, quote.unit).any(|other| names_one(&other.text, &wanted))
+        quote.speaks_of_him_or_her()
+            && !is_speaker
+            && !names_somebody
+            && before(context, quote.unit).any(|other| names_one(&other.text, &wanted))
     };
     if quotes.found.iter().any(is_meant) {
         return None;

@@ -93,8 +93,12 @@ impl Lexicon {
     }
 
     fn add(&mut self, row: usize, side: usize, form: &'static str) {
-        let words: Vec<&'static str> =
-            form.trim_start_matches(['~', '+', '!', '=']).split(['_', '-', '.']).filter(|word| !word.is_empty()).map(|word| fold_static(self.fold, word)).collect();
+        let words: Vec<&'static str> = form
+            .trim_start_matches(['~', '+', '!', '='])
+            .split(['_', '-', '.'])
+            .filter(|word| !word.is_empty())
+            .map(|word| fold_static(self.fold, word))
+            .collect();
         let asked = form.trim_start_matches(['~', '+', '!', '=']).split(['_', '-', '.']).filter(|word| is_indexed(word));
         let (Some(first), Some(key)) = (words.first().copied(), asked.max_by_key(|word| word.len())) else { return };
         let number = self.forms.len() as u16;

@@ -21,7 +21,8 @@ const DIVIDING: [&str; 8] = ["others", "whereas", "while", "mixed", "whether", "
 /// Whether a claim tells of both sides.
 fn tells_both(saying: &Saying<'_, '_>, taken: &[Taken]) -> bool {
     let heard = saying.heard();
-    let other = |one: &Taken| heard.taken.iter().any(|other| other.row == one.row && other.side != one.side && other.weight.is_plain());
+    let other =
+        |one: &Taken| heard.taken.iter().any(|other| other.row == one.row && other.side != one.side && other.weight.is_plain());
     taken.iter().any(other) && heard.words.iter().any(|word| DIVIDING.contains(&word))
 }
 
@@ -88,7 +89,10 @@ fn is_taken_anywhere(saying: &Saying<'_, '_>, own: &Taken) -> bool {
 fn against<'a>(saying: &'a Saying<'_, '_>, own: &Taken) -> Option<(usize, &'a Taken)> {
     let close = saying.close().iter().flat_map(|sentence| {
         let taken = &saying.sources.heard(*sentence).taken;
-        taken.iter().filter(|one| one.row == own.row && one.side != own.side && !one.is_unsure && one.weight < Weight::Echo).map(|one| (*sentence, one))
+        taken
+            .iter()
+            .filter(|one| one.row == own.row && one.side != own.side && !one.is_unsure && one.weight < Weight::Echo)
+            .map(|one| (*sentence, one))
     });
     close.min_by_key(|(_, one)| one.weight)
 }

@@ -65,12 +65,10 @@ pub(super) enum Denial {
 const REACH: usize = 4;
 
 /// What may stand between a denial and what it denies.
-const DEGREES: [&str; 17] = [
-    "very", "so", "too", "as", "be", "been", "being", "a", "an", "the", "at", "all", "that", "really", "quite", "fully", "yet",
-];
+const DEGREES: [&str; 17] =
+    ["very", "so", "too", "as", "be", "been", "being", "a", "an", "the", "at", "all", "that", "really", "quite", "fully", "yet"];
 
 pub(super) fn is_denial(word: &str) -> bool {
     const DENIALS: [&str; 10] = ["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"];
     word.ends_with("n't") || DENIALS.contains(&word)
 }
-
