@@ -22,6 +22,7 @@ pub struct Config {
     pub contracts: Contracts,
     pub prompt: Prompt,
     pub qa: Qa,
+    pub privacy: Privacy,
     pub log: Log,
 }
 
@@ -133,6 +134,13 @@ pub enum Judge {
     Off,
     Uncertain,
     Always,
+}
+
+/// Section `privacy`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privacy {
+    pub mask_before_model: bool,
 }
 
 /// Section `log`.

@@ -27,7 +27,7 @@ use crate::domain::event::Envelope;
 use crate::eval::case::CaseReply;
 use crate::pipeline::{JudgeStep, MapStep, Pipeline, Settings};
 use crate::ports::{Delivery, Finish, LanguageModel, Mode, ModelReply, ParkedMessage, RecordStore};
-use crate::prompt::{Message, ModelRequest, PromptVersion, Role};
+use crate::prompt::{Masking, Message, ModelRequest, PromptVersion, Role};
 
 /// Contracts by kind: the built-in ones, or those of `contracts.folder`.
 pub(super) fn contracts(config: &Config) -> anyhow::Result<Arc<BTreeMap<String, Arc<Contract>>>> {
@@ -66,10 +66,15 @@ fn read_contracts(folder: &Path) -> anyhow::Result<Vec<Contract>> {
 /// The prompt version that the settings name.
 pub(super) fn prompt(config: &Config) -> anyhow::Result<Arc<PromptVersion>> {
     let (name, version) = (&config.prompt.name, &config.prompt.version);
-    match config.prompt.folder.is_empty() {
-        true => Ok(Arc::new(PromptVersion::bundled(name, version)?)),
-        false => read_prompt(Path::new(&config.prompt.folder), name, version),
-    }
+    let prompt = match config.prompt.folder.is_empty() {
+        true => PromptVersion::bundled(name, version)?,
+        false => read_prompt(Path::new(&config.prompt.folder), name, version)?,
+    };
+    Ok(Arc::new(prompt.with_masking(masking(config))))
+}
+
+fn masking(config: &Config) -> Masking {
+    if config.privacy.mask_before_model { Masking::On } else { Masking::Off }
 }
 
 /// When and with which prompt a model picks from long sources.
@@ -96,20 +101,21 @@ pub(super) fn judge_step(config: &Config) -> anyhow::Result<Option<JudgeStep>> {
 /// A prompt beside that for the brief. A folder that does not have it leaves it as it is built in.
 fn side_prompt(config: &Config, name: &str, version: &str) -> anyhow::Result<Arc<PromptVersion>> {
     let folder = Path::new(&config.prompt.folder);
-    match config.prompt.folder.is_empty() || !folder.join(name).exists() {
-        true => Ok(Arc::new(PromptVersion::bundled(name, version)?)),
-        false => read_prompt(folder, name, version),
-    }
+    let prompt = match config.prompt.folder.is_empty() || !folder.join(name).exists() {
+        true => PromptVersion::bundled(name, version)?,
+        false => read_prompt(folder, name, version)?,
+    };
+    Ok(Arc::new(prompt.with_masking(masking(config))))
 }
 
-fn read_prompt(folder: &Path, name: &str, version: &str) -> anyhow::Result<Arc<PromptVersion>> {
+fn read_prompt(folder: &Path, name: &str, version: &str) -> anyhow::Result<PromptVersion> {
     let folder = folder.join(name).join(version);
     let read = |file: &str| {
         let path = folder.join(file);
         std::fs::read_to_string(&path)
             .map_err(|error| Usage(format!("the prompt file `{}` cannot be read: {error}", path.display())))
     };
-    Ok(Arc::new(PromptVersion::parse(name, version, &read("prompt.toml")?, &read("system.md")?, &read("user.md.j2")?)?))
+    Ok(PromptVersion::parse(name, version, &read("prompt.toml")?, &read("system.md")?, &read("user.md.j2")?)?)
 }
 
 /// The engine that the settings name.
@@ -231,6 +237,7 @@ pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
         contract,
         digest: String::new(),
         output_tokens: 64,
+        mask: Arc::default(),
     })
 }
 

@@ -39,7 +39,8 @@ impl Pipeline {
         let Summary { reviewed, mut spent, .. } = summary;
         let claims = qa::claims_to_judge(&reviewed, &asking.excerpt, &asking.contract, step.judged);
         let (excerpt, contract, output_tokens) = (&asking.excerpt, &asking.contract, self.settings.output_tokens);
-        let requests = prompt::prepare_judging(&claims, excerpt, contract, &step.prompt, output_tokens)?;
+        let mask = &asking.prepared.request.mask;
+        let requests = prompt::prepare_judging(&claims, mask, excerpt, contract, &step.prompt, output_tokens)?;
         let stamp = &asking.prepared.stamp;
         let mut journal = self.store.recall_exchanges(stamp).await?;
         journal.retain(|exchange| exchange.round >= FIRST_ROUND);

@@ -82,7 +82,8 @@ impl<'a> Rounds<'a> {
 
     fn read(&mut self, text: &str) -> Step {
         let asking = self.asking;
-        let brief = match parse_reply(text, &asking.contract, &asking.excerpt) {
+        let restored = asking.prepared.request.mask.restore(text);
+        let brief = match parse_reply(&restored, &asking.contract, &asking.excerpt) {
             Ok(brief) => brief,
             Err(errors) => {
                 self.replies_wrong += 1;

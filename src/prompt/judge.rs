@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use super::mask::Mask;
 use super::reading::{Place, Reading};
 use super::reply::{ReplyError, parse_json};
 use super::request::{MARKER_CHARS, MessageView, ModelRequest, Prepared, request};
@@ -44,9 +45,11 @@ pub struct Judging {
     pub claims: Range<usize>,
 }
 
-/// The requests that ask about all claims: one, unless it would be over a size.
+/// The requests that ask about all claims: one, unless it would be over a size. What `mask` hid from whoever wrote the brief
+/// is hidden here too.
 pub fn prepare_judging(
     claims: &[Claim],
+    mask: &Mask,
     excerpt: &Arc<Excerpt>,
     contract: &Arc<Contract>,
     version: &PromptVersion,
@@ -56,7 +59,7 @@ pub fn prepare_judging(
     let one = |range: Range<usize>| {
         let claims = &claims[range.clone()];
         let marker = marker(claims, excerpt);
-        let views = (1..).zip(claims).map(|(n, claim)| ClaimView::of(n, claim, excerpt)).collect();
+        let views = (1..).zip(claims).map(|(n, claim)| ClaimView::of(n, claim, excerpt, mask)).collect();
         let user = version.render_user(&JudgeView { marker: &marker, claims: views })?;
         let request = request(&fixed, user, Arc::clone(excerpt), Arc::clone(contract), output_tokens);
         Ok(Judging { request, claims: range })
@@ -160,11 +163,11 @@ struct ClaimView<'a> {
 }
 
 impl<'a> ClaimView<'a> {
-    fn of(n: usize, claim: &'a Claim, excerpt: &'a Excerpt) -> Self {
+    fn of(n: usize, claim: &'a Claim, excerpt: &'a Excerpt, mask: &Mask) -> Self {
         // A claim is whole, on one line, and starts no line of its own.
-        let text = visible(&claim.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = mask.hide(&visible(&claim.text)).split_whitespace().collect::<Vec<_>>().join(" ");
         let part = |stretch: &crate::domain::claim::Stretch| {
-            excerpt.unit(stretch.unit).map(|unit| MessageView::of_part(unit, stretch.span))
+            excerpt.unit(stretch.unit).map(|unit| MessageView::of_part(unit, stretch.span).hidden(mask))
         };
         Self { n, about: &claim.about, text, text_of: claim.stretches.iter().filter_map(part).collect() }
     }
@@ -180,7 +183,7 @@ mod tests {
     use crate::domain::claim::{Claim, Judged, Judgement, Reason, Stretch, Verdict};
     use crate::domain::stamp::Stamp;
     use crate::prompt::testing::{contracts, excerpt};
-    use crate::prompt::{Prepared, PromptVersion, lint_strict};
+    use crate::prompt::{Mask, Masking, Prepared, PromptVersion, lint_strict};
 
     fn version() -> PromptVersion {
         PromptVersion::bundled("claim_judge", "v1").unwrap()
@@ -198,7 +201,7 @@ mod tests {
     }
 
     fn requests(claims: &[Claim], excerpt: Excerpt) -> Vec<Judging> {
-        prepare_judging(claims, &Arc::new(excerpt), &Arc::new(contracts().remove(1)), &version(), 500).unwrap()
+        prepare_judging(claims, &Mask::default(), &Arc::new(excerpt), &Arc::new(contracts().remove(1)), &version(), 500).unwrap()
     }
 
     fn user(claims: &[Claim], excerpt: Excerpt) -> String {
@@ -214,6 +217,18 @@ mod tests {
         let claims = [claim("40000 a year", &[(1, 0, 19)]), claim("they meet on\nFriday", &[(1, 20, 38), (2, 0, 13)])];
         let user = user(&claims, excerpt(&["Our ceiling is 40k. Fridays are fine.", "Friday works."]));
         insta::assert_snapshot!(user.replace(&marker_of(&user), "MARKER"));
+    }
+
+    #[test]
+    fn what_was_hidden_from_the_writer_is_hidden_from_the_judge() {
+        let text = "Call me on +49 30 1234567.";
+        let mut mask = Mask::new(Masking::On, [text]);
+        mask.take(text.into());
+        let claims = [claim("They want a call on +49 30 1234567", &[(1, 0, text.len())])];
+        let (excerpt, contract) = (Arc::new(excerpt(&[text])), Arc::new(contracts().remove(1)));
+        let requests = prepare_judging(&claims, &mask, &excerpt, &contract, &version(), 500).unwrap();
+        let user = &requests[0].request.messages[1].content;
+        assert!(!user.contains("1234567") && user.matches("[phone-1]").count() == 2, "{user}");
     }
 
     #[test]

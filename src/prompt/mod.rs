@@ -8,6 +8,7 @@ mod form;
 mod json;
 mod judge;
 mod lint;
+mod mask;
 mod pick;
 mod reading;
 mod reply;
@@ -19,6 +20,7 @@ mod version;
 
 pub use judge::{Judging, judge_schema, parse_judgements, prepare_judging};
 pub use lint::lint_strict;
+pub use mask::{Mask, Masking};
 pub use pick::{parse_picks, pick_schema, prepare_picks};
 pub use reply::{ReplyError, parse_reply};
 pub use request::{Message, ModelRequest, Prepared, Role, Target, prepare};

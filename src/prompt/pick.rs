@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use super::mask::Mask;
 use super::reading::{Place, Reading};
 use super::reply::{ReplyError, parse_json};
 use super::request::{MessageView, ModelRequest, Prepared, marker, messages_of, request};
@@ -30,8 +31,12 @@ pub fn prepare_picks(
 ) -> Result<Vec<ModelRequest>, PromptError> {
     let fixed = version.fixed(contract, Asks::Picks)?;
     let one = |chunk: Excerpt| {
-        let user = version.render_user(&PickView { marker: marker(&chunk), messages: messages_of(&chunk) })?;
-        Ok(request(&fixed, user, Arc::new(chunk), Arc::clone(contract), output_tokens))
+        let mut messages = messages_of(&chunk);
+        let mut mask = Mask::new(version.masking, messages.iter().flat_map(MessageView::texts));
+        messages.iter_mut().for_each(|message| message.mask(&mut mask));
+        let user = version.render_user(&PickView { marker: marker(&chunk), messages })?;
+        let request = request(&fixed, user, Arc::new(chunk), Arc::clone(contract), output_tokens);
+        Ok(ModelRequest { mask: Arc::new(mask), ..request })
     };
     chunks.into_iter().map(one).collect()
 }

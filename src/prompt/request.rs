@@ -8,6 +8,7 @@ use jiff::fmt::strtime;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::mask::{Mask, Masking};
 use super::version::{Asks, Fixed, PromptError, PromptVersion};
 use crate::context::{Excerpt, Unit, visible};
 use crate::domain::brief::Span;
@@ -38,6 +39,8 @@ pub struct ModelRequest {
     pub digest: String,
     /// The most tokens the reply may have. Not part of the digest or the stamp.
     pub output_tokens: u32,
+    /// What the placeholders of `messages` stand for: [`Mask::restore`] comes before a reply is parsed.
+    pub mask: Arc<Mask>,
 }
 
 /// Who is asked. Engine and model go into the stamp: another model would answer differently.
@@ -72,8 +75,11 @@ pub fn prepare(
     target: Target<'_>,
 ) -> Result<Prepared, PromptError> {
     let fixed = version.fixed(&contract, Asks::Brief)?;
-    let user = version.render_user(&UserView::of(handoff, &excerpt))?;
-    let request = request(&fixed, user, excerpt, contract, target.output_tokens);
+    let mut view = UserView::of(handoff, &excerpt);
+    let mask = view.mask(version.masking);
+    let user = version.render_user(&view)?;
+    let request =
+        ModelRequest { mask: Arc::new(mask), ..request(&fixed, user, Arc::clone(&excerpt), contract, target.output_tokens) };
     let (excerpt, contract) = (&request.excerpt, &request.contract);
     let parts = [&request.digest, excerpt.digest(), &contract.digest, &version.digest, target.engine, target.model];
     let stamp = Stamp(stamp::digest(parts.map(str::as_bytes)));
@@ -98,6 +104,7 @@ pub(super) fn request(
         excerpt,
         contract,
         output_tokens,
+        mask: Arc::default(),
     }
 }
 
@@ -116,7 +123,7 @@ impl ModelRequest {
              `not_stated`.\n",
         );
         for finding in findings.iter().take(FINDINGS) {
-            let line: String = on_one_line(finding).chars().take(FINDING_CHARS).collect();
+            let line: String = on_one_line(&self.mask.hide(finding)).chars().take(FINDING_CHARS).collect();
             correction += &format!("\n- {line}");
         }
         if let Some(more) = findings.len().checked_sub(FINDINGS).filter(|more| *more > 0) {
@@ -188,6 +195,27 @@ impl<'a> UserView<'a> {
     }
 }
 
+impl UserView<'_> {
+    /// Puts placeholders in the place of secrets, in the order in which the texts are shown.
+    fn mask(&mut self, masking: Masking) -> Mask {
+        if masking == Masking::Off {
+            return Mask::default();
+        }
+        let record = &self.record;
+        let own = [Some(&record.record_type), Some(&record.id), record.name.as_ref()].into_iter().flatten().map(AsRef::as_ref);
+        let own = own.chain([self.from.as_str(), self.to.as_str()]);
+        let mut mask = Mask::new(masking, own.chain(self.messages.iter().flat_map(MessageView::texts)));
+        for text in [&mut self.record.record_type, &mut self.record.id].into_iter().chain(&mut self.record.name) {
+            *text = mask.take(std::mem::take(text));
+        }
+        for text in [&mut self.from, &mut self.to] {
+            *text = mask.take(Cow::Owned(std::mem::take(text))).into_owned();
+        }
+        self.messages.iter_mut().for_each(|message| message.mask(&mut mask));
+        mask
+    }
+}
+
 /// 40 bits: few tokens, and nobody can guess them.
 pub(super) const MARKER_CHARS: usize = 10;
 
@@ -238,6 +266,29 @@ impl<'a> MessageView<'a> {
     pub(super) fn of_part(unit: &'a Unit, part: Span) -> Self {
         let text = visible(unit.text.get(part.start..part.end).unwrap_or(&unit.text));
         Self { units: vec![UnitView { n: unit.n, text, gap_before: false }], ..Self::of(std::slice::from_ref(unit)) }
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let heads = self.speaker.iter().chain(&self.title);
+        heads.chain(self.units.iter().map(|unit| &unit.text)).map(AsRef::as_ref)
+    }
+
+    /// The same without what the mask hides.
+    pub(super) fn hidden(mut self, mask: &Mask) -> Self {
+        let heads = self.speaker.iter_mut().chain(&mut self.title);
+        for text in heads.chain(self.units.iter_mut().map(|unit| &mut unit.text)) {
+            if let Cow::Owned(hidden) = mask.hide(text) {
+                *text = Cow::Owned(hidden);
+            }
+        }
+        self
+    }
+
+    pub(super) fn mask(&mut self, mask: &mut Mask) {
+        let heads = self.speaker.iter_mut().chain(&mut self.title);
+        for text in heads.chain(self.units.iter_mut().map(|unit| &mut unit.text)) {
+            *text = mask.take(std::mem::take(text));
+        }
     }
 }
 

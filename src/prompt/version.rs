@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::judge::judge_schema;
+use super::mask::Masking;
 use super::pick::pick_schema;
 use super::schema::reply_schema;
 use crate::domain::contract::Contract;
@@ -28,6 +29,8 @@ pub struct PromptVersion {
     pub version: String,
     /// BLAKE3 digest of all its files.
     pub digest: String,
+    /// Whether what it shows of a handoff is masked.
+    pub(super) masking: Masking,
     shared: Arc<Shared>,
 }
 
@@ -121,8 +124,15 @@ impl PromptVersion {
             name: name.to_owned(),
             version: version.to_owned(),
             digest: stamp::digest([prompt_toml, system, user].map(str::as_bytes)),
+            masking: Masking::Off,
             shared: Arc::new(Shared { templates: compile(&prompt, system, user)?, fixed: Mutex::default() }),
         })
+    }
+
+    /// The same prompt, with or without placeholders for what is private.
+    #[must_use]
+    pub fn with_masking(self, masking: Masking) -> Self {
+        Self { masking, ..self }
     }
 
     /// Name and version as a brief's provenance shows them.

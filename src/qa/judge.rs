@@ -256,7 +256,7 @@ mod tests {
     fn what_a_check_warned_of_and_what_no_quote_covers_is_uncertain() {
         let mut brief = right_brief();
         let pain = brief.fields.iter_mut().find(|answer| answer.name == "pain").unwrap();
-        pain.value = Some(Value::Text { text: "Legacy tooling keeps the warehouse from growing".to_owned() });
+        pain.evidence = vec![excerpt().evidence(2, "we build them by hand in Excel each week")];
         let about = |brief: &Brief| {
             let claims = claims(&reviewed(brief.clone()), Judged::Uncertain);
             claims.into_iter().map(|claim| claim.part).collect::<Vec<_>>()

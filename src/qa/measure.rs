@@ -86,7 +86,9 @@ fn faithful_public_summaries_lose_nothing() {
         let reviewed = review(brief_of(&row.summary, &excerpt), &excerpt, &contract(), &BTreeMap::new());
         for check in ["texts_are_carried", "no_instructions_leak", "no_secrets"] {
             if reviewed.findings().iter().any(|finding| finding.check == check) {
-                cut.entry(check).or_default().push(format!("{:?}", reviewed.findings()[0]));
+                let left = format!("{:?}", reviewed.brief());
+                let gone = mention::sentences(&row.summary).into_iter().map(|span| &row.summary[span.start..span.end]);
+                cut.entry(check).or_default().push(gone.filter(|text| left.matches(text).count() < 2).collect());
             }
         }
     }
@@ -127,4 +129,100 @@ fn harmless_public_texts_are_not_marked_as_orders() {
         println!("{name} marked as orders: {} of {count}", marked.len());
         assert!(marked.len() as f64 <= most * count as f64, "{name}: {marked:#?}");
     }
+}
+
+#[derive(Deserialize)]
+struct Synthetic {
+    text: String,
+    spans: Vec<Labelled>,
+}
+
+#[derive(Deserialize)]
+struct Labelled {
+    #[serde(rename = "type")]
+    kind: String,
+    start: usize,
+    end: usize,
+}
+
+/// Published synthetic personal data: recall and precision of what is masked before the model, by type.
+#[test]
+#[expect(clippy::print_stdout, reason = "the numbers are what this test is for")]
+fn secrets_and_contacts_of_published_texts_are_found() {
+    use crate::context::{Secret, SecretKind, contacts, secrets};
+    let Some(folder) = data("secrets_and_contacts_of_published_texts_are_found") else { return };
+    let rows: Vec<Synthetic> = rows(&folder, "pii/synthetic_dev.jsonl");
+    for (label, kind, least_recall, least_precision) in [
+        ("CREDIT_CARD", SecretKind::Card, 0.85, 0.98),
+        ("IBAN_CODE", SecretKind::Account, 0.98, 0.98),
+        ("US_SSN", SecretKind::NationalId, 0.98, 0.98),
+        ("EMAIL_ADDRESS", SecretKind::Mail, 0.98, 0.98),
+        ("PHONE_NUMBER", SecretKind::Phone, 0.75, 0.9),
+    ] {
+        let (mut labelled, mut hit, mut found, mut right) = (0, 0, 0, 0);
+        let mut wrong = Vec::new();
+        for row in &rows {
+            let bytes = |at: usize| row.text.char_indices().nth(at).map_or(row.text.len(), |(at, _)| at);
+            let spans: Vec<(usize, usize)> =
+                row.spans.iter().filter(|one| one.kind == label).map(|one| (bytes(one.start), bytes(one.end))).collect();
+            let mine: Vec<Secret> =
+                secrets(&row.text).into_iter().chain(contacts(&row.text)).filter(|one| one.kind == kind).collect();
+            let covers = |one: &Secret, (start, end): &(usize, usize)| one.span.start <= *start && *end <= one.span.end;
+            let touches = |one: &Secret, (start, end): &(usize, usize)| one.span.start < *end && *start < one.span.end;
+            labelled += spans.len();
+            found += mine.len();
+            for span in &spans {
+                let is_hit = mine.iter().any(|one| covers(one, span));
+                hit += usize::from(is_hit);
+                wrong.extend((!is_hit).then(|| format!("missed {}", &row.text[span.0..span.1])));
+            }
+            for one in &mine {
+                let is_right = spans.iter().any(|span| touches(one, span));
+                right += usize::from(is_right);
+                wrong.extend((!is_right).then(|| format!("wrong {}", &row.text[one.span.start..one.span.end])));
+            }
+        }
+        let (recall, precision) = (hit as f64 / labelled as f64, right as f64 / f64::max(found as f64, 1.0));
+        println!("{label}: {labelled} labelled, recall {:.1} %, precision {:.1} %", recall * 100.0, precision * 100.0);
+        assert!(recall >= least_recall && precision >= least_precision, "{label}: {wrong:#?}");
+    }
+}
+
+/// How often something harmless would be masked as a secret in a brief.
+#[test]
+#[expect(clippy::print_stdout, reason = "the numbers are what this test is for")]
+fn harmless_texts_hold_no_secrets() {
+    let mut texts: Vec<(&str, Vec<String>)> = vec![("bundled sources", bundled_sources())];
+    if let Some(folder) = data("harmless_texts_hold_no_secrets: published texts") {
+        #[derive(Deserialize)]
+        struct Sentence {
+            sentence: String,
+        }
+        let mails = |file: &str| rows::<Mail>(&folder, file).into_iter().map(|mail| mail.email).collect::<Vec<_>>();
+        let sentences = rows::<Sentence>(&folder, "email/requests_and_commitments_dev.jsonl");
+        let documents = rows::<Summary>(&folder, "qa/summaries_dev.jsonl");
+        texts.push(("harmless mails", mails("injection/harmless_emails_dev.jsonl")));
+        texts.push(("mails without an attack", mails("injection/emails_dev.jsonl")));
+        texts.push(("sentences of business mails", sentences.into_iter().map(|row| row.sentence).collect()));
+        texts.push(("calls and meetings", documents.into_iter().map(|row| row.document).collect()));
+    }
+    for (name, texts) in texts {
+        let masked: Vec<&String> = texts.iter().filter(|text| super::checks::mask(text) != text.as_str()).collect();
+        println!("{name} with something masked: {} of {}", masked.len(), texts.len());
+        let secrets: Vec<String> = masked
+            .iter()
+            .flat_map(|text| {
+                crate::context::secrets(text)
+                    .into_iter()
+                    .map(|one| format!("{:?} {}", one.kind, &text[one.span.start..one.span.end]))
+            })
+            .collect();
+        assert!(masked.len() * 1000 <= texts.len(), "{name}: {secrets:#?}");
+    }
+}
+
+fn bundled_sources() -> Vec<String> {
+    let cases = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/eval/cases")).unwrap();
+    let sources = cases.filter_map(|case| std::fs::read_dir(case.unwrap().path().join("sources")).ok()).flatten();
+    sources.map(|file| String::from_utf8_lossy(&std::fs::read(file.unwrap().path()).unwrap()).into_owned()).collect()
 }

@@ -339,7 +339,8 @@ fn leak(shown: &str, output: &str, clean: &str) -> Option<String> {
             let words = format!(" {} ", window.join(" "));
             let says = window.iter().any(|word| word.len() > 4 && !clean.contains(&format!(" {word} "))) || length < 3;
             if says && shown.contains(&words) && !clean.contains(&words) {
-                return Some(words.trim().to_owned());
+                let at = shown.find(&words).unwrap_or_default();
+                return Some(shown[shown.floor_char_boundary(at.saturating_sub(60))..].chars().take(140).collect());
             }
         }
     }

@@ -9,7 +9,7 @@ use baton::domain::event::decode;
 use baton::domain::value::{Period, Value};
 use baton::eval::{self, case};
 use baton::pipeline::{JudgeStep, Pipeline, Plan};
-use baton::prompt::{PromptVersion, Target, parse_reply, prepare, prepare_judging};
+use baton::prompt::{Mask, PromptVersion, Target, parse_reply, prepare, prepare_judging};
 use baton::qa;
 use baton::worker::Ended;
 use serde_json::{Value as Json, json};
@@ -437,7 +437,7 @@ async fn of_a_right_brief_few_claims_are_uncertain_and_each_has_text_to_be_judge
         let claims = qa::claims_to_judge(&reviewed, excerpt, contract, Judged::All);
         assert!(claims.iter().all(|claim| !claim.stretches.is_empty() && claim.stretches.len() <= 18), "{}", case.name);
         let prompt = PromptVersion::bundled("claim_judge", "v1").unwrap();
-        let requests = prepare_judging(&claims, excerpt, contract, &prompt, 4096).unwrap();
+        let requests = prepare_judging(&claims, &Mask::default(), excerpt, contract, &prompt, 4096).unwrap();
         assert_eq!(requests.len(), 1, "{}: one call", case.name);
         all += claims.len();
         uncertain += qa::claims_to_judge(&reviewed, excerpt, contract, Judged::Uncertain).len();

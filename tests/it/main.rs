@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout, reason = "a test may panic, and talk")]
 
 mod amqp;
+mod audit;
 mod backfill;
 mod cases;
 mod chaos;

@@ -434,7 +434,7 @@ async fn of_several_kinds_on_one_record_one_must_be_named() {
     let folder = folder_with_held_briefs().await;
     let dir = folder.path();
     let store = Store::open(&format!("sqlite:{}", dir.join("baton.sqlite").display()), 2).await.unwrap();
-    let server = ModelServer::start(Script::Computed(Arc::new(|request: &Json| answer(&SaysOnly99k, request)))).await;
+    let server = ModelServer::start(Script::Computed(Arc::new(|request: &Json| answer(&PromisesTooMuch, request)))).await;
     let mut other = event("evt-9", "1042", "We are 120 people.");
     other["data"]["kind"] = "support_to_sales".into();
     let event = decode(&envelope(&other)).unwrap();
@@ -443,7 +443,7 @@ async fn of_several_kinds_on_one_record_one_must_be_named() {
     store.close().await;
     let ran = baton(dir, Some("lee"), &["review", "accept", "1042", "headline"]).await;
     assert!(ran.0 == 2 && ran.2.contains("add --kind with one of: support_to_sales, sdr_to_ae"), "{}", ran.2);
-    let kind = ["review", "accept", "1042", "headline", "--kind", "support_to_sales"];
+    let kind = ["review", "edit", "1042", "commitments[0]", "Decide this quarter", "--kind", "support_to_sales"];
     assert!(fine(baton(dir, Some("lee"), &kind).await).contains("it is published"));
     // Only one of them is held now.
     assert!(fine(baton(dir, Some("lee"), &["review", "accept", "1042", "headline"]).await).contains("still held by: budget"));
@@ -556,12 +556,16 @@ struct Says70k;
 /// The same under a headline that is wrong.
 struct Says70kLoudly;
 
-/// Nothing but a headline that is wrong: fits every kind.
-struct SaysOnly99k;
+/// A promise with a day that nobody said: fits every kind.
+struct PromisesTooMuch;
 
-impl Reply for SaysOnly99k {
-    fn fill(&self, reply: &mut Json, _: &dyn Fn(&str) -> Json) {
-        reply["headline"] = "They can spend 99k EUR a year.".into();
+impl Reply for PromisesTooMuch {
+    fn fill(&self, reply: &mut Json, unit: &dyn Fn(&str) -> Json) {
+        reply["headline"] = "They mean to decide this quarter.".into();
+        reply["commitments"] = json!([{
+            "evidence": unit("We mean to decide this quarter"), "who": "Karen Doyle", "side": "customer", "to_whom": null,
+            "what": "Decide this quarter", "due": "2031-01-17", "firmness": "firm"
+        }]);
     }
 }
 

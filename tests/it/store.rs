@@ -18,7 +18,7 @@ use baton::domain::handoff::{Handoff, HumanValue, Source};
 use baton::domain::stamp::Stamp;
 use baton::domain::value::Value;
 use baton::ports::{Exchange, Finish, LedgerLine, ModelReply, RecordStore, StoreError, Written};
-use baton::qa::{WriteBack, plan_write, review};
+use baton::qa::{Decider, Ruling, Says, WriteBack, decide, plan_write, review};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -52,6 +52,7 @@ on_both_stores!(
     text_with_a_nul_character_is_kept,
     several_processes_may_start_at_once,
     concurrent_writers_leave_no_stale_brief_and_lose_no_edit,
+    no_order_of_runs_edits_and_decisions_undoes_what_a_person_said,
     a_cancelled_caller_neither_loses_nor_fakes_a_write,
 );
 
@@ -398,6 +399,8 @@ async fn a_record_is_found_by_its_id_and_by_words_of_its_name(test: &TestStore) 
     assert_eq!(found(Some("deal 1043")).await, ["1043"]);
     assert_eq!(found(Some("DEAL")).await, ["1043", "1042"], "written last, shown first");
     assert_eq!(found(None).await, ["1043", "1042"]);
+    test.store.put_record(&RecordRef { name: Some("Deal 1043, once 1042".to_owned()), ..record("1043") }).await.unwrap();
+    assert_eq!(found(Some("1042")).await, ["1042", "1043"], "an id goes before a name");
     for nothing in ["10425", "%", "_", "deal_1042", r"\"] {
         assert_eq!(found(Some(nothing)).await, [""; 0], "{nothing}");
     }
@@ -494,6 +497,73 @@ async fn concurrent_writers_leave_no_stale_brief_and_lose_no_edit(test: &TestSto
     let ended: u64 = test.store.count_events_by_outcome().await.unwrap().into_values().sum();
     assert_eq!(ended, u64::try_from(RECORDS * EVENTS).unwrap());
     stores[1].close().await;
+}
+
+/// Machines, an outside system and reviewers, in random order, on several records.
+async fn no_order_of_runs_edits_and_decisions_undoes_what_a_person_said(test: &TestStore) {
+    let mut random = Random(0x5eed_0044);
+    let (mut edits, mut done) = (BTreeMap::<u64, i64>::new(), BTreeMap::<&str, u32>::new());
+    // By record and number of seats: whether the last decision about it was a rejection.
+    let mut is_rejected: BTreeMap<(u64, i64), bool> = BTreeMap::new();
+    for step in 1..=400 {
+        let (id, n) = (random.below(20), i64::try_from(1 + random.below(3)).unwrap());
+        let of = record(&id.to_string());
+        let before = test.store.live_values(&of).await.unwrap();
+        match random.below(20) {
+            0 => {
+                test.store.set_human_value(&of, "seats", human(100 + n)).await.unwrap();
+                *edits.entry(id).or_default() += 1;
+            }
+            1..=7 => {
+                let Some(standing) = test.store.standing_brief(&of, KIND).await.unwrap() else { continue };
+                let says = match random.below(8) {
+                    0 => Says::Accept,
+                    1 => Says::Edit(seats(n)),
+                    _ => Says::Reject,
+                };
+                let ruling = Ruling { part: "seats".to_owned(), says };
+                let decider = Decider { by: "lee".to_owned(), at: at(step), note: None };
+                let Ok(write) = decide(standing, &[ruling], &decider, &CONTRACT) else { continue };
+                assert_eq!(test.store.write_back(&write).await, Ok(Written::Done));
+                for decision in write.decisions() {
+                    let said = decision.value.clone().or_else(|| decision.about.as_ref().map(|about| about.value.clone()));
+                    is_rejected.extend(said.and_then(|value| number_of(&value)).map(|n| ((id, n), decision.value.is_none())));
+                    *done.entry(if decision.value.is_none() { "rejected" } else { "owned" }).or_default() += 1;
+                }
+            }
+            other => {
+                let quote = if other < 12 { Quote::Invented } else { Quote::Verbatim };
+                let event = event(&of.id, &format!("evt-{step}"), step);
+                let write = plan(&test.store.fetch_handoff(&event, 90, &LIMITS).await.unwrap(), n, quote);
+                assert_eq!(test.store.write_back(&write).await, Ok(Written::Done));
+                let live = test.store.live_values(&of).await.unwrap();
+                let is_held = write.document().publication == Publication::HeldForReview;
+                let is_human = before.get("seats").is_some_and(|seats| seats.origin == Origin::Human);
+                assert!(before.get("seats") == live.get("seats") || !is_held && !is_human, "step {step}: {before:?} {live:?}");
+                *done.entry(if is_held { "held" } else { "published" }).or_default() += 1;
+            }
+        }
+        let live = test.store.live_values(&of).await.unwrap();
+        if let Some(seats) = live.get("seats").filter(|seats| seats.origin == Origin::Machine) {
+            let n = number_of(&seats.value).unwrap();
+            assert_ne!(is_rejected.get(&(id, n)), Some(&true), "step {step}: {n} seats are live, and were rejected");
+        }
+    }
+    for id in 0..20 {
+        let of = record(&id.to_string());
+        let versions = i64::try_from(test.store.brief_history(&of, KIND).await.unwrap().len()).unwrap();
+        let Some(standing) = test.store.standing_brief(&of, KIND).await.unwrap() else { continue };
+        assert_eq!(versions + edits.get(&id).unwrap_or(&0), standing.version, "each write is one version");
+    }
+    assert!(["held", "published", "rejected", "owned"].iter().all(|what| done.get(what) > Some(&20)), "{done:?}");
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "small numbers")]
+fn number_of(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number { number, .. } => Some(*number as i64),
+        _ => None,
+    }
 }
 
 /// Callers that go away after a moment, anywhere in a fetch or a write.
@@ -741,7 +811,7 @@ fn plan_unstated(handoff: &Handoff) -> WriteBack {
 
 fn plan_brief(handoff: &Handoff, excerpt: &Excerpt, headline: String, fields: Vec<FieldAnswer>, stamp: Stamp) -> WriteBack {
     let brief = Brief { headline, fields, axes: vec![], commitments: vec![], open_questions: vec![] };
-    let reviewed = review(brief, excerpt, &CONTRACT, &handoff.human_values);
+    let reviewed = review(brief, excerpt, &CONTRACT, handoff);
     let provenance = Provenance {
         engine: "test".to_owned(),
         model: "none".to_owned(),

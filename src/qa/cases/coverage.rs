@@ -35,8 +35,8 @@ fn a_firm_promise_without_a_day_is_noted_once_nothing_speaks_of_it() {
     let promise = "We will migrate all old invoices for you free of charge.";
     assert_eq!(missing(vec![ours(promise)]), one(Info, "a promise"));
     assert_eq!(missing(vec![customer("I'll bring our warehouse manager to the next meeting.")]), one(Info, "a promise"));
-    let spoken_of = missing_with(vec![ours(promise)], |excerpt, brief| {
-        let evidence = vec![excerpt.evidence(6, "I will send the proposal on May 12th.")];
+    let spoken_of = missing_with(vec![ours("About your invoices."), ours(promise)], |excerpt, brief| {
+        let evidence = vec![excerpt.evidence(8, "About your invoices.")];
         brief.commitments.push(promise_of("Migrate the old invoices", evidence));
     });
     assert_eq!(spoken_of, []);
@@ -104,9 +104,9 @@ fn a_question_that_is_put_off_or_not_answered_by_mail_is_noted() {
     let mail = |unit: Unit| Unit { source: "mail-1".to_owned(), source_type: SourceType::EmailThread, ..unit };
     assert_eq!(missing(vec![mail(customer(question))]), open);
     assert_eq!(missing(vec![mail(customer(question)), mail(ours("Yes, it does."))]), []);
-    let known = missing_with(vec![mail(customer(question))], |excerpt, brief| {
+    let known = missing_with(vec![mail(customer("One more thing.")), mail(customer(question))], |excerpt, brief| {
         let question = "Are old warehouse scanners supported by the connector?".to_owned();
-        brief.open_questions.push(OpenQuestion { question, evidence: vec![excerpt.evidence(2, "by hand in Excel")] });
+        brief.open_questions.push(OpenQuestion { question, evidence: vec![excerpt.evidence(8, "One more thing.")] });
     });
     assert_eq!(known, []);
 }

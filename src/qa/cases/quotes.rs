@@ -2,13 +2,13 @@
 
 use super::*;
 
-/// The evidence after a review in which the pain of the right brief has this quote, with what the check says.
+/// The evidence after a review in which a label of the right brief has this quote, with what the check says.
 fn settled(excerpt: &Excerpt, unit: u32, words: &str) -> (Evidence, Vec<Finding>) {
     let mut brief = right_brief();
-    field(&mut brief, "pain").evidence = vec![excerpt.evidence(unit, words)];
+    brief.axes[0].evidence = vec![excerpt.evidence(unit, words)];
     let reviewed = review(brief, excerpt, &contract(), &BTreeMap::new());
     let findings = reviewed.findings().iter().filter(|one| one.check == "quotes_are_verbatim").cloned().collect();
-    (reviewed.brief().field("pain").unwrap().evidence[0].clone(), findings)
+    (reviewed.brief().axes[0].evidence[0].clone(), findings)
 }
 
 /// What a quote becomes, and the worst that is said about it.

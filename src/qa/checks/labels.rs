@@ -5,7 +5,7 @@ use super::quoted::Quotes;
 use super::thresholds::{Reach, reach};
 use super::{Context, Found};
 use crate::domain::brief::{AxisLabel, Brief, FieldStatus, Severity};
-use crate::domain::contract::Label;
+use crate::domain::contract::{Field, Label};
 use crate::domain::value::Value;
 use crate::qa::index::content_words;
 
@@ -53,7 +53,7 @@ pub(super) fn labels_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
     for answer in &brief.axes {
         let labels = context.contract.axis(&answer.name).map_or(&[][..], |axis| &axis.labels);
         let AxisLabel::Label(label) = &answer.label else { continue };
-        let problem = problem(context, &Quotes::of(context, &answer.evidence), labels, label);
+        let problem = problem(context, &Quotes::of(context, &answer.evidence), labels, label, 3);
         let place = format!("axes.{}.label", answer.name);
         found.extend(problem.map(|message| Found::new(Severity::Warn, &answer.name, message).mend_at(place)));
     }
@@ -61,14 +61,33 @@ pub(super) fn labels_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
         let (Some(Value::Choice { choice }), Some(field)) = (&answer.value, context.contract.field(&answer.name)) else {
             continue;
         };
-        let problem = problem(context, &Quotes::of(context, &answer.evidence), &field.choices, choice);
+        let quotes = Quotes::of(context, &answer.evidence);
+        let own = field.choices.iter().find(|label| label.name == *choice);
+        let problem = problem(context, &quotes, &field.choices, choice, 1).or_else(|| {
+            let is_silent = own.is_some_and(|own| says_nothing_of(context, &quotes, field, own));
+            is_silent.then(|| format!("the quote says nothing of `{choice}`"))
+        });
         let place = format!("fields.{}.value", answer.name);
         found.extend(problem.map(|message| Found::new(Severity::Warn, &answer.name, message).mend_at(place)));
     }
     found
 }
 
-fn problem(context: &Context<'_>, quotes: &Quotes<'_>, labels: &[Label], name: &str) -> Option<String> {
+/// Whether no quote of a choice shares a word with it or with its field. Numbers speak for themselves, and so do
+/// addresses. (Labels of axes are judgements: their quotes seldom share a word with them.)
+fn says_nothing_of(context: &Context<'_>, quotes: &Quotes<'_>, field: &Field, own: &Label) -> bool {
+    let text = quotes.found.iter().map(|quote| quote.around.to_lowercase()).collect::<Vec<_>>().join("\n");
+    let mut wanted = content_words(&field.name.replace('_', " "));
+    field.cues.iter().for_each(|cue| wanted.extend(content_words(cue.trim_end_matches('*'))));
+    !quotes.found.is_empty()
+        && !text.contains(|c: char| c.is_ascii_digit())
+        && longest_cue(&text, own) == 0
+        && shared_words(context, &content_words(&text), own) == 0
+        && quotes.shared(&wanted) == 0
+}
+
+/// `least`: so many words must a quote share with another label to speak for it.
+fn problem(context: &Context<'_>, quotes: &Quotes<'_>, labels: &[Label], name: &str, least: usize) -> Option<String> {
     let own = labels.iter().find(|label| label.name == name)?;
     if quotes.found.is_empty() {
         return None;
@@ -93,7 +112,7 @@ fn problem(context: &Context<'_>, quotes: &Quotes<'_>, labels: &[Label], name: &
             let best =
                 labels.iter().map(|label| (shared_words(context, &quoted, label), label)).max_by_key(|(shared, _)| *shared);
             let (shared, best) = best?;
-            let is_another = shared >= 3 && shared_words(context, &quoted, own) == 0;
+            let is_another = shared >= least && shared_words(context, &quoted, own) == 0;
             is_another.then(|| format!("the quote speaks for `{}`, not for `{name}`", best.name))
         }
     }

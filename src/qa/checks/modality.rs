@@ -35,7 +35,7 @@ fn firmness_problem(quotes: &Quotes<'_>, promise: &Commitment) -> Option<Problem
         Firmness::Firm => too_firm(quotes),
         Firmness::Hedged => {
             let is_soft = |word: &str| matches!(word, "should" | "ought" | "could" | "would" | "maybe" | "if");
-            let is_plain = !quotes.found.iter().any(|quote| hedges(&quote.unit.text) || has_word(&quote.unit.text, is_soft));
+            let is_plain = !quotes.found.iter().any(|quote| hedges(quote.around) || has_word(quote.around, is_soft));
             is_plain.then(|| (Warn, "nothing in the quote hedges, so the commitment is not `hedged`".to_owned()))
         }
         Firmness::Implied => None,
@@ -97,7 +97,9 @@ fn text_problem(context: &Context<'_>, claim: &Claim<'_>) -> Option<String> {
 /// What a clause rests on: its quotes with the passages they stand in; of a headline the sentences most like it.
 fn stretches<'s>(context: &'s Context<'_>, claim: &Claim<'_>, quotes: &'s Quotes<'_>, clause: &str) -> Vec<&'s str> {
     if claim.kind == ClaimKind::Headline {
-        let best = context.index().best(&content_words(clause), 3);
+        let mut best = context.index().best(&content_words(clause), 3);
+        let most = best.first().map_or(0.0, |(_, share)| *share);
+        best.retain(|(_, share)| *share >= most * 0.7);
         return best.into_iter().map(|(number, _)| context.sentence(number)).collect();
     }
     let wanted = Clause::new(clause);

@@ -16,8 +16,10 @@ pub(super) fn terms_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
 
 fn each_saying(context: &Context<'_>, brief: &Brief, compare: impl Fn(&Saying<'_, '_>) -> Vec<Parting>) -> Vec<Found> {
     each_claim(brief, |claim| {
-        if claim.kind == ClaimKind::Question {
-            return Vec::new();
+        // A question takes no side, and a headline sums up passages that do not say the same.
+        match claim.kind {
+            ClaimKind::Question | ClaimKind::Headline => return Vec::new(),
+            ClaimKind::Saying | ClaimKind::Item => {}
         }
         let quoted = quoted_sentences(context, claim);
         let spans = mention::sentences(claim.text);

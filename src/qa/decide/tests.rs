@@ -243,7 +243,10 @@ fn the_next_run_respects_what_was_decided_and_says_so() {
     assert_eq!(shown, [("seats", Verdict::Rejected), ("pain", Verdict::Accepted), ("urgency", Verdict::Rejected)]);
     // Of another kind: its axes are its own, its fields are the record's.
     let decisions = handoff.decisions.iter().map(|one| Decision { kind: "other".to_owned(), ..one.clone() }).collect();
-    let other = stood(right_brief(), &Handoff { decisions, ..handoff }).document;
+    let mut brief = right_brief();
+    brief.fields[1].value = Some(seats(150.0));
+    let other = stood(brief, &Handoff { decisions, ..handoff }).document;
+    assert_eq!(other.brief.field("seats").unwrap().status, FieldStatus::NotStated);
     assert_eq!(other.brief.axis("urgency").unwrap().label, AxisLabel::Label("high".to_owned()));
 }
 
