@@ -247,5 +247,6 @@ mod tests {
         assert!(plain_numbers("no digits").is_empty());
         assert!(plain_numbers("Each further round is 6 500 kr.").contains(&6500.0));
         assert!(plain_numbers("€1 250 000, all in").contains(&1_250_000.0));
+        assert!(plain_numbers("1\u{a0}234\u{a0}567 pièces").contains(&1_234_567.0));
     }
 }

@@ -10,6 +10,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::foreign::is_english;
 use super::leaks::gives_orders;
 use super::{Context, Found, commitment_name};
 use crate::context::Unit;
@@ -156,6 +157,8 @@ fn cut_headline(context: &Context<'_>, brief: &mut Brief) -> Cut {
 const AROUND: u32 = 2;
 /// Words in a row that stand nowhere: no faithful summary that was measured has so many.
 const LONGEST_RUN: usize = 8;
+/// Words of a text in another language of which none stands anywhere: nobody said anything like it.
+const FOREIGN_WORDS: usize = 7;
 /// Words of a clause that may be compared on its own: a shorter one is often the writer's.
 const LEAST_CLAUSE: usize = 5;
 
@@ -297,6 +300,9 @@ impl<'c, 'a> Stretch<'c, 'a> {
         if quoted * 2 < words && addresses(text) && !self.is_translated(text) {
             return false;
         }
+        if self.is_foreign(text) {
+            return words < FOREIGN_WORDS || known > 0 || self.is_translated(text);
+        }
         // One telling word among many others: the sentence is the writer's own.
         let is_own = words == 1 && text.split_whitespace().count() > LEAST_CLAUSE;
         let is_hardly_quoted = quoted * 5 < words || quoted * 4 <= words && words > 3;
@@ -309,7 +315,8 @@ impl<'c, 'a> Stretch<'c, 'a> {
     /// Of a part of a sentence that is carried.
     fn is_alien(&self, clause: &str) -> bool {
         let Share { words, known, .. } = self.share(clause);
-        words >= LEAST_CLAUSE && known == 0 && !self.is_translated(clause)
+        let least = if self.is_foreign(clause) { FOREIGN_WORDS } else { LEAST_CLAUSE };
+        words >= least && known == 0 && !self.is_translated(clause)
     }
 
     fn share(&self, text: &str) -> Share {
@@ -350,6 +357,12 @@ impl<'c, 'a> Stretch<'c, 'a> {
             for_each_word(&text.replace('_', " "), |one, _| is_there |= stem(one) == stem(word));
         }
         is_there
+    }
+
+    /// Whether it rests on another language than English and is in one: its endings, small words and capitals tell nothing.
+    fn is_foreign(&self, text: &str) -> bool {
+        let mut foreign = self.context.foreign_sources().iter();
+        foreign.any(|(id, _)| self.sources.is_empty() || self.sources.iter().any(|source| source == id)) && !is_english(text)
     }
 
     /// Whether it may be in another language than what it quotes, and a language in which it may be: words cannot be
@@ -440,7 +453,9 @@ fn is_unit(context: &Context<'_>, unit: &str) -> bool {
         "weeks",
         "years",
     ];
-    COUNTED.contains(&unit) || unit.split_whitespace().count() <= 4 && is_known(context, unit)
+    let words = unit.split_whitespace().count();
+    let is_counted_there = words <= 2 && !context.foreign_sources().is_empty();
+    COUNTED.contains(&unit) || is_counted_there || words <= 4 && is_known(context, unit)
 }
 
 /// Whether at least half of the words of each sentence stand in the sources.
@@ -448,7 +463,8 @@ fn is_known(context: &Context<'_>, text: &str) -> bool {
     let anywhere = Stretch::of(context, &[], None);
     mention::sentences(text).into_iter().all(|span| {
         let Share { words, known, names, odd, .. } = anywhere.share(&text[span.start..span.end]);
-        known * 2 >= words && odd == 0 && (names == 0 || (words - known) * 3 < words)
+        let is_known = known * 2 >= words && odd == 0 && (names == 0 || (words - known) * 3 < words);
+        is_known || known > 0 && anywhere.is_foreign(&text[span.start..span.end])
     })
 }
 

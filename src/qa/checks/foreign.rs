@@ -1,17 +1,25 @@
-//! Checks that read English words say nothing certain about what rests on another language: numbers in words, days,
-//! hedges, denials. Their findings about such a part are kept as information, those about digits as warnings.
+//! What a check may say about material that is not English. All of it is decided here.
+//!
+//! * Checks that go by English words or by English spelling habits (capitals for names, stop words, stems, opposites,
+//!   hedges, denials, cues of labels) only inform about a part that rests on another language, or is written in one.
+//! * Checks that compare numbers and days keep their full weight where [`mention`] reads the language, in digits and in
+//!   words. Of a language that is not read they warn if the quotes have digits, which are the same everywhere, and only
+//!   inform if they have none: the number may be there in words.
+//! * All others compare characters, sides or names of labels, which takes no language.
+//!
+//! English handoffs ask for nothing here but the receipts of their sources.
 
 use super::Context;
+use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Severity};
+use crate::domain::mention::{self, Language};
+use crate::domain::value::Value;
+use crate::qa::index::{for_each_word, is_stop_word};
 
-/// Checks that read English words. The others compare characters, names of labels or sides.
-const READ_ENGLISH: [&str; 14] = [
+/// Checks that go by English words.
+const READ_ENGLISH: [&str; 10] = [
     "labels_fit_their_quotes",
-    "quotes_support_values",
     "quotes_speak_of_answers",
-    "numbers_are_grounded",
-    "units_fit_their_numbers",
-    "dates_are_grounded",
     "names_are_grounded",
     "people_fit_their_quotes",
     "hedges_agree",
@@ -22,26 +30,123 @@ const READ_ENGLISH: [&str; 14] = [
     "important_parts_are_covered",
 ];
 
-/// Checks that compare numbers and days: digits are the same in every language.
+/// Checks that compare numbers and days.
 const COMPARE_NUMBERS: [&str; 4] =
     ["quotes_support_values", "numbers_are_grounded", "units_fit_their_numbers", "dates_are_grounded"];
 
+/// How a source can be compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::qa) enum Reading {
+    English,
+    /// Another language whose numbers and days are read.
+    Numbers,
+    /// Only digits are.
+    Digits,
+}
+
+impl Reading {
+    fn of(language: Language) -> Self {
+        if language == Language::English { Self::English } else { Self::Numbers }
+    }
+
+    fn of_tag(tag: &str) -> Self {
+        Language::of_tag(tag).map_or(Self::Digits, Self::of)
+    }
+}
+
+/// The sources that are not English, by their ids. A source too short for its receipt to tell is asked itself.
+pub(super) fn foreign_sources<'a>(context: &Context<'a>) -> Vec<(&'a str, Reading)> {
+    /// Passages that tell the language of a source.
+    const PASSAGES: usize = 4;
+    let sources = context.excerpt.receipt().sources.iter().map(|source| {
+        let units = || context.excerpt.units().iter().filter(|unit| unit.source == source.id).take(PASSAGES);
+        let by_words = || units().map(|unit: &Unit| Reading::of(mention::language(&unit.text))).max();
+        let reading = source.language.as_deref().map(Reading::of_tag).or_else(by_words);
+        (source.id.as_str(), reading.unwrap_or(Reading::English))
+    });
+    sources.filter(|(_, reading)| *reading != Reading::English).collect()
+}
+
 /// The worst a check may say about a part of the brief, by the language of what that rests on.
 pub(in crate::qa) fn worst(context: &Context<'_>, check: &str, brief: &Brief, part: &str) -> Severity {
-    if context.foreign_sources().is_empty() || !READ_ENGLISH.contains(&check) {
+    let reads_english = READ_ENGLISH.contains(&check);
+    if context.foreign_sources().is_empty() || !(reads_english || COMPARE_NUMBERS.contains(&check)) {
         return Severity::Block;
     }
-    let Some(evidence) = evidence_of(brief, part) else {
-        // The headline, or a source by its name.
-        let is_source = context.excerpt.units().iter().any(|unit| unit.source == part);
-        let is_english = is_source && !context.foreign_sources().contains(&part);
-        return if is_english { Severity::Block } else { Severity::Info };
+    let evidence = evidence_of(brief, part);
+    if check == "quotes_support_values" && evidence.is_some_and(<[Evidence]>::is_empty) {
+        // That there is no quote is no matter of language.
+        return Severity::Block;
+    }
+    let reading = match evidence {
+        Some(evidence) if !evidence.is_empty() => evidence.iter().map(|one| context.reading(&one.source)).max(),
+        // The headline rests on all sources.
+        _ if context.excerpt.units().iter().any(|unit| unit.source == part) => Some(context.reading(part)),
+        _ => context.foreign_sources().iter().map(|(_, reading)| *reading).max(),
     };
-    if !evidence.iter().any(|one| context.foreign_sources().contains(&one.source.as_str())) {
-        return Severity::Block;
+    match reading.unwrap_or(Reading::English) {
+        Reading::English if reads_english && !texts_of(brief, part).into_iter().all(is_english) => Severity::Info,
+        Reading::English => Severity::Block,
+        Reading::Numbers | Reading::Digits if reads_english => Severity::Info,
+        Reading::Numbers => Severity::Block,
+        Reading::Digits => {
+            let has_digits = |one: &Evidence| one.quote.contains(|c: char| c.is_ascii_digit());
+            if evidence.is_some_and(|evidence| evidence.iter().any(has_digits)) { Severity::Warn } else { Severity::Info }
+        }
     }
-    let has_digits = evidence.iter().any(|one| one.quote.contains(|c: char| c.is_ascii_digit()));
-    if has_digits && COMPARE_NUMBERS.contains(&check) { Severity::Warn } else { Severity::Info }
+}
+
+/// Whether a text is English as far as its words tell: beside a source in another language a brief may be in either.
+pub(super) fn is_english(text: &str) -> bool {
+    /// Every so many words of English one is a stop word.
+    const EVERY: usize = 8;
+    let (mut words, mut english) = (0, 0);
+    for_each_word(text, |word, _| {
+        words += 1;
+        english += usize::from(word.len() > 1 && is_stop_word(word));
+    });
+    mention::language(text) == Language::English && english * EVERY >= words
+}
+
+/// Whether the sources have a number. Of a language that is not read also in thousands or millions: "180 tysięcy".
+pub(super) fn has_number(context: &Context<'_>, number: f64) -> bool {
+    let facts = context.facts();
+    let in_thousands = || number >= 1e3 && [1e3, 1e6].iter().any(|scale| facts.has_number(number / scale));
+    facts.has_number(number) || has_unread(context) && in_thousands()
+}
+
+/// Whether a day of a claim may be named by a source that is not read: "15 stycznia" for the 15th.
+pub(super) fn may_name_day(context: &Context<'_>, words: &str) -> bool {
+    let mut runs = words.split(|c: char| !c.is_ascii_digit()).filter_map(|run| run.parse::<u8>().ok()).peekable();
+    let has_days = runs.peek().is_some();
+    has_unread(context) && has_days && runs.all(|day| context.facts().has_number(f64::from(day)))
+}
+
+fn has_unread(context: &Context<'_>) -> bool {
+    context.foreign_sources().iter().any(|(_, reading)| *reading == Reading::Digits)
+}
+
+/// What the brief says in words in a part.
+fn texts_of<'b>(brief: &'b Brief, part: &str) -> Vec<&'b str> {
+    if part == "headline" {
+        return vec![&brief.headline];
+    }
+    let value = brief.field(part).and_then(|answer| answer.value.as_ref());
+    match value {
+        Some(Value::Text { text }) => return vec![text],
+        Some(Value::List { items }) => return items.iter().map(String::as_str).collect(),
+        Some(Value::Commitment { what, .. }) => return vec![what],
+        Some(Value::Money { .. } | Value::Number { .. } | Value::Date { .. } | Value::Duration { .. }) => return Vec::new(),
+        Some(Value::Person { .. } | Value::Choice { .. }) => return Vec::new(),
+        None => {}
+    }
+    let Some((list, position)) = part.strip_suffix(']').and_then(|part| part.split_once('[')) else { return Vec::new() };
+    let Ok(position) = position.parse::<usize>() else { return Vec::new() };
+    match list {
+        "commitments" => brief.commitments.get(position).map(|one| one.what.as_str()).into_iter().collect(),
+        "open_questions" => brief.open_questions.get(position).map(|one| one.question.as_str()).into_iter().collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The quotes of a part; `None`: it has none of its own.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::foreign::{has_number, may_name_day};
+use super::quoted::Quotes;
 use super::{Claim, ClaimKind, Context, Found, claims, said_on};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::mention::{self, Quantities};
@@ -12,7 +14,7 @@ use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
 
 pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     each_claim(brief, |claim| {
-        let numbers = numbers_not_in(claim.text, &context.quantities(claim.text), |number| context.facts().has_number(number));
+        let numbers = numbers_not_in(claim.text, &context.quantities(claim.text), |number| has_number(context, number));
         let numbers = numbers.into_iter().map(|number| (Severity::Block, number));
         let times = times_not_in(claim.text, context.facts()).into_iter().map(|time| (Severity::Warn, time));
         numbers.chain(times).map(|(severity, words)| (severity, format!("{words} stands in no source"))).collect()
@@ -67,13 +69,18 @@ pub(in crate::qa) fn times_not_in(claim: &str, facts: &Facts<'_>) -> Vec<String>
 pub(super) fn dates_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     let last_day = context.last_day();
     let mut found = each_claim(brief, |claim| {
-        let lacking = days_not_in(claim.text, last_day, context.facts());
-        lacking.into_iter().map(|(severity, words)| (severity, format!("\"{words}\" stands in no source"))).collect()
+        let lacking = days_not_in(claim.text, last_day, context.facts()).into_iter();
+        lacking
+            .filter(|(_, words)| !may_name_day(context, words))
+            .map(|(severity, words)| (severity, format!("\"{words}\" stands in no source")))
+            .collect()
     });
     for (i, promise) in brief.commitments.iter().enumerate() {
         let part = super::commitment_name(i);
         let quoted = |due: &Date| promise.evidence.iter().any(|one| names_day(one, *due));
-        let anywhere = |due: &Date| context.facts().has_day(*due) || context.facts().has_day_of_year(*due);
+        let in_other_words = |due: Date| Quotes::of(context, &promise.evidence).found.iter().any(|quote| quote.may_name_day(due));
+        let anywhere =
+            |due: &Date| context.facts().has_day(*due) || context.facts().has_day_of_year(*due) || in_other_words(*due);
         let invented = promise.due.filter(|due| !quoted(due) && !anywhere(due));
         found.extend(
             invented.map(|due| {

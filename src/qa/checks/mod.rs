@@ -17,11 +17,11 @@ mod leaks;
 mod locating;
 mod modality;
 mod negation;
+mod notable;
 mod orders;
 mod people;
 mod promiser;
 mod quoted;
-mod notable;
 mod quotes;
 mod relevance;
 mod same_value;
@@ -52,10 +52,11 @@ use crate::domain::event::Side;
 use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
+use self::foreign::Reading;
 pub(super) use foreign::worst;
+pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in, times_not_in};
 #[cfg(test)]
 pub(super) use leaks::gives_orders;
-pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in, times_not_in};
 pub(super) use secrets::mask;
 
 /// A row of the table.
@@ -143,7 +144,7 @@ pub(super) struct Context<'a> {
     orders: OnceCell<Vec<bool>>,
     sources: Sources<'a>,
     speakers: OnceCell<Vec<(&'a str, Side)>>,
-    foreign: OnceCell<Vec<&'a str>>,
+    foreign: OnceCell<Vec<(&'a str, Reading)>>,
     carrier: OnceCell<Carrier>,
     quantities: RefCell<HashMap<String, Rc<Quantities>>>,
 }
@@ -186,13 +187,14 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Ids of the sources that are known to be in another language than English.
-    pub(super) fn foreign_sources(&self) -> &[&'a str] {
-        self.foreign.get_or_init(|| {
-            let sources = self.excerpt.receipt().sources.iter();
-            let is_other = |tag: &str| tag != "en" && !tag.starts_with("en-");
-            sources.filter(|one| one.language.as_deref().is_some_and(is_other)).map(|one| one.id.as_str()).collect()
-        })
+    /// The sources that are not English, by their ids.
+    pub(super) fn foreign_sources(&self) -> &[(&'a str, Reading)] {
+        self.foreign.get_or_init(|| foreign::foreign_sources(self))
+    }
+
+    /// How a source can be compared with, by its language.
+    pub(super) fn reading(&self, source: &str) -> Reading {
+        self.foreign_sources().iter().find(|(id, _)| *id == source).map_or(Reading::English, |(_, reading)| *reading)
     }
 
     /// The quantities of a text of the brief or of what stands around a quote: several checks ask for the same ones.

@@ -319,7 +319,8 @@ fn is_known_near(context: &Context<'_>, people: &People, wanted: &[String], name
             let unit = &context.excerpt.units()[context.index().sentences[number].passage];
             let text = context.sentence(number);
             let evidence = context.excerpt.evidence(unit.n, text);
-            let quote = Quote { text, around: text, unit, evidence: &evidence };
+            let reading = context.reading(&unit.source);
+            let quote = Quote { text, around: text, unit, evidence: &evidence, reading };
             knows(context, people, &quote, wanted, name)
         })
 }

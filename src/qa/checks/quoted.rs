@@ -1,8 +1,12 @@
 //! The quotes of one answer, for the checks that compare the two.
 
-use super::Context;
+use jiff::civil::Date;
+
+use super::{Context, Reading, said_on};
 use crate::context::Unit;
 use crate::domain::brief::Evidence;
+use crate::domain::mention::{self, DateMention};
+use crate::qa::facts::all_numbers;
 use crate::qa::index::{content_words, for_each_word};
 
 /// The quotes of one answer that stand in the sources.
@@ -17,6 +21,7 @@ pub(super) struct Quote<'a> {
     pub(super) around: &'a str,
     pub(super) unit: &'a Unit,
     pub(super) evidence: &'a Evidence,
+    pub(super) reading: Reading,
 }
 
 impl<'a> Quotes<'a> {
@@ -24,9 +29,15 @@ impl<'a> Quotes<'a> {
         let stand = evidence.iter().filter(|one| one.span.is_some());
         let found = stand.filter_map(|one| {
             let unit = context.unit_of(one)?;
-            Some(Quote { text: &one.quote, around: context.around(one), unit, evidence: one })
+            let reading = context.reading(&one.source);
+            Some(Quote { text: &one.quote, around: context.around(one), unit, evidence: one, reading })
         });
         Self { found: found.collect() }
+    }
+
+    /// Whether every quote is English: only there can units and words for periods be compared.
+    pub(super) fn are_english(&self) -> bool {
+        self.found.iter().all(|quote| quote.reading == Reading::English)
     }
 
     /// How many of these words stand in a quote's sentences, or name its speaker.
@@ -46,6 +57,23 @@ pub(super) fn is_alike(a: &str, b: &str) -> bool {
 }
 
 impl Quote<'_> {
+    /// Whether a quote that is not English may name a day in words that are not read, or by a weekday that may be the
+    /// next or the one after it.
+    pub(super) fn may_name_day(&self, day: Date) -> bool {
+        if self.reading == Reading::English {
+            return false;
+        }
+        let named = mention::dates(self.text, said_on(self.evidence.at));
+        let is_relative = |one: &DateMention| !self.text[one.span.start..one.span.end].contains(|c: char| c.is_ascii_digit());
+        let is_week_off = |one: &DateMention| one.date.is_some_and(|named| (named - day).get_days().unsigned_abs() == 7);
+        if named.iter().any(|one| is_relative(one) && is_week_off(one)) {
+            return true;
+        }
+        // Of a language that is not read, the number of the day must do.
+        let numbers = || all_numbers(self.text, &mention::quantities(self.text));
+        named.is_empty() || self.reading == Reading::Digits && numbers().contains(&f64::from(day.day()))
+    }
+
     pub(super) fn speaks_of_oneself(&self) -> bool {
         has_word(self.around, |word| matches!(word, "i" | "i'll" | "i'm" | "i've" | "i'd" | "me" | "my" | "myself"))
     }

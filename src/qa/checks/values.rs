@@ -49,7 +49,8 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer, value: &Value) ->
         }
         Value::Number { number, up_to, unit } => {
             let mut problems = quotes.lack_numbers(context, [Some(*number), *up_to]);
-            problems.extend(unit.as_deref().and_then(|unit| unit_problem(&quotes, context, *number, unit)));
+            let unit = unit.as_deref().filter(|_| quotes.are_english());
+            problems.extend(unit.and_then(|unit| unit_problem(&quotes, context, *number, unit)));
             problems
         }
         Value::Date { date, said } => {
@@ -124,6 +125,7 @@ impl Quotes<'_> {
             near |= neighbours(on).any(|on| mention::dates(quote.text, Some(on)).iter().any(|mention| mention.date == Some(day)));
         }
         match (near, unresolved) {
+            _ if self.found.iter().any(|quote| quote.may_name_day(day)) => None,
             (true, _) => Some((Warn, format!("{day} is near the day in the quote, but not clearly that day"))),
             (false, true) => Some((Warn, format!("{day} cannot be compared with the quote: it is not known when it was said"))),
             (false, false) => Some((Block, format!("{day} is not the day in the quote"))),
@@ -266,7 +268,7 @@ fn money_problems(
         (Some(wanted), Some(said)) if wanted != said => {
             problems.push((Block, format!("the quote says {said:?}, not {wanted:?}").to_lowercase()));
         }
-        (Some(wanted), None) if wanted != Period::Once && !quotes.speak_of_period(wanted) => {
+        (Some(wanted), None) if wanted != Period::Once && !quotes.speak_of_period(wanted) && quotes.are_english() => {
             problems.push((Warn, format!("the quote does not say {wanted:?}").to_lowercase()));
         }
         (None, Some(said)) => problems.push((Warn, format!("the quote says {said:?}, the value has no period").to_lowercase())),
@@ -348,6 +350,10 @@ fn duration_problem(quotes: &Quotes<'_>, amount: f64, up_to: Option<f64>, unit: 
     let all = quotes.found.iter().flat_map(|quote| mention::durations(quote.text));
     let lengths: Vec<(f64, Kind)> =
         all.flat_map(|one| [Some(length(one.amount, one.unit)), one.up_to.map(|end| length(end, one.unit))]).flatten().collect();
+    if lengths.is_empty() && !quotes.are_english() {
+        // It may be named in words that are not read.
+        return None;
+    }
     let stands = |amount: f64| {
         let wanted = length(amount, unit);
         lengths.iter().any(|one| one.1 == wanted.1 && same(one.0, wanted.0))

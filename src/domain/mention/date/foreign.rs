@@ -15,7 +15,8 @@ impl Reader<'_, '_> {
         match words.term(i) {
             Term::Small(_) | Term::Tens(_) | Term::Cardinal => self.spelled_day_then_month(i),
             Term::Ordinal(_) => self.nth_weekday(i, i),
-            Term::Article => self.nth_weekday(i, i + 1).or_else(|| self.day_of_month(i)),
+            Term::Article => self.nth_weekday(i, i + 1).or_else(|| self.the_day(i)).or_else(|| self.day_of_month(i)),
+            Term::Function if words.is_any(i, &["in", "within"]) && words.is_any(i + 1, &["of"]) => self.in_length_of(i),
             Term::Time(unit) => self.unit_then_relative(i, unit),
             Term::Weekday(..) => self.weekday_then_relative(i),
             Term::Relative(-1) if words.is_any(i + 1, &["tomorrow"]) => self.days_away(i, i + 2, 2.0),
@@ -85,6 +86,15 @@ impl Reader<'_, '_> {
             calendar::after(first, f64::from(n - 1), DurationUnit::Week)
         });
         Some(Found::exact(first, end, day))
+    }
+
+    /// `dentro de dos semanas`, `innerhalb von 30 Tagen`.
+    fn in_length_of(&self, i: usize) -> Option<Found> {
+        let length = self.length_at(i + 2)?;
+        let day = self.resolve(length, 1.0, self.said_on);
+        let found =
+            if self.words.is_any(i, &["in"]) { Found::exact(i, length.end, day) } else { Found::inexact(i, length.end, day) };
+        Some(found.counted())
     }
 
     /// `am 15.`, `le 15`, `el 15`: only where nothing is counted.

@@ -218,7 +218,7 @@ impl Reader<'_, '_> {
         self.lengths.get(at).filter(|length| !matches!(length.unit, DurationUnit::Minute | DurationUnit::Hour))
     }
 
-    fn resolve(&self, length: &Length, sign: f64, from: Option<Date>) -> Option<Date> {
+    pub(super) fn resolve(&self, length: &Length, sign: f64, from: Option<Date>) -> Option<Date> {
         let amount = length.up_to.unwrap_or(length.amount);
         if length.is_business && length.unit == DurationUnit::Day && sign > 0.0 {
             return calendar::after_working_days(from?, amount);
