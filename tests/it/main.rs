@@ -12,6 +12,7 @@ mod inbox;
 mod injection;
 mod model;
 mod mutations;
+mod privacy;
 mod read;
 mod schemas;
 mod store;
