@@ -1,5 +1,8 @@
 //! Check digits of card, account and identity numbers. Each takes a number as it is written, separators included.
 
+/// Whether a number is one of its kind.
+pub(super) type Check = fn(&str) -> bool;
+
 fn digits(number: &str) -> Vec<u32> {
     number.chars().filter_map(|c| c.to_digit(10)).collect()
 }
@@ -175,7 +178,7 @@ mod tests {
         fn every_number_has_one_right_check_digit_and_a_changed_digit_is_noticed(
             body in "[2-9][0-9]{17}", place in 1..8_usize, change in 1..10_u8
         ) {
-            let checks: [(usize, fn(&str) -> bool); 6] = [(15, luhn), (10, steuer_id), (11, aadhaar), (8, sin), (12, ahv), (10, pesel)];
+            let checks: [(usize, Check); 6] = [(15, luhn), (10, steuer_id), (11, aadhaar), (8, sin), (12, ahv), (10, pesel)];
             for (length, passes) in checks {
                 let Some(whole) = completed(&body[..length], "0123456789", passes) else { continue };
                 let mut changed = whole.clone().into_bytes();

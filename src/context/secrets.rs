@@ -160,7 +160,7 @@ fn number_in(text: &str, found: &Captures<'_>) -> Option<Secret> {
             false => id(id_of_digits(text, number, start), start, end),
         };
     }
-    let checks: [(&str, fn(&str) -> bool, Option<&Regex>); 7] = [
+    let checks: [(&str, check::Check, Option<&Regex>); 7] = [
         ("fiscal", check::codice_fiscale, None),
         ("ssn", check::ssn, None),
         ("ahv", check::ahv, None),
@@ -179,7 +179,7 @@ fn number_in(text: &str, found: &Captures<'_>) -> Option<Secret> {
 fn id_of_digits(text: &str, number: &str, start: usize) -> bool {
     let before = &text[text.floor_char_boundary(start.saturating_sub(NAMED_WITHIN))..start];
     let words = ID_WORDS.captures_iter(before).collect::<Vec<_>>();
-    let checks: [(&str, fn(&str) -> bool); 7] = [
+    let checks: [(&str, check::Check); 7] = [
         ("de", check::steuer_id),
         ("nl", check::bsn),
         ("in", check::aadhaar),

@@ -215,7 +215,7 @@ look_back_days = 90
 language = "same"
 "#;
 
-fn every_type() -> Contract {
+pub(crate) fn every_type() -> Contract {
     let mut text = CONTRACT.to_owned();
     for name in ["text", "money", "number", "date", "duration", "person", "list", "commitment"] {
         text += &format!("[[fields]]\nname = \"a_{name}\"\ntype = \"{name}\"\ndescribe = \"A {name}.\"\n");
@@ -359,7 +359,7 @@ fn attacked(mail: &str, attack: &str) -> [String; 3] {
     [format!("{attack}\n\n{mail}"), format!("{before} {attack}{after}"), format!("{mail}\n\n{attack}")]
 }
 
-fn mail_event(body: &str) -> Json {
+pub(crate) fn mail_event(body: &str) -> Json {
     let mut event = world::event("mail");
     let mail = format!("From: Karen Doyle <karen@brightwater.example>\nSubject: Account\n\n{body}\n");
     event["data"]["kind"] = "every_type".into();
@@ -387,7 +387,7 @@ async fn obey_in_mail(range: &mut Range, mail: &str, attack: &str, outputs: &[St
         for proof in PROOFS {
             // Each kind of field alone, a fifth of them each time, and all at once.
             let turn = range.n;
-            for (i, part) in PARTS.iter().enumerate().filter(|(i, _)| (i + turn) % 5 == 0) {
+            for (i, part) in PARTS.iter().enumerate().filter(|(i, _)| (i + turn).is_multiple_of(5)) {
                 let said = next(outputs);
                 range.run(mail_event(&body), model(&[*part], proof, MIXES[(i + turn) % 3], &said), mail).await;
             }

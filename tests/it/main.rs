@@ -15,6 +15,7 @@ mod injection;
 mod judge;
 mod model;
 mod mutations;
+mod privacy;
 mod read;
 mod review;
 mod rounds;

@@ -250,7 +250,7 @@ impl<'a> Context<'a> {
         let own = self.index().sentences_of(position).iter().enumerate();
         let mut reached = own.filter(|(_, sentence)| overlap(sentence.span, inner));
         let from = reached.next()?.0;
-        let to = reached.last().map_or(from, |(at, _)| at);
+        let to = reached.next_back().map_or(from, |(at, _)| at);
         Some((u32::try_from(first + from).ok()?, u32::try_from(first + to).ok()?))
     }
 
