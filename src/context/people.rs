@@ -47,7 +47,7 @@ impl People {
         mentions.extend(taking_part.iter().map(|(mention, _)| mention.clone()));
         let owners: Vec<&str> = [&data.from.owner, &data.to.owner].into_iter().flatten().map(String::as_str).collect();
 
-        let roster = Roster::of(&mentions, &owners, &domains);
+        let roster = Roster::of(&mentions, &owners, &taking_part, &domains);
         let mut people = Self { sides: vec![(Side::Unknown, Rank::Nowhere); roster.len()], roster, domains };
         for (mention, side) in &recorded {
             people.judge(people.person(mention), *side, Rank::Record);
@@ -216,6 +216,16 @@ mod tests {
             learn(&data("lee", &[("Kim Oh", Some("Kim@freemail.example"), Side::Ours), ("Pat", None, Side::Customer)]), &drafts);
         assert_eq!(resolve(&people, Some("Kim"), Some("kim@freemail.example")), (Some("Kim Oh".to_owned()), Side::Ours));
         assert_eq!(resolve(&people, Some("Pat"), None).1, Side::Customer);
+    }
+
+    #[test]
+    fn an_owner_is_the_participant_of_our_side_with_that_given_name_or_mailbox() {
+        let drafts = [draft(Some("SANJ"), None), draft(Some("Marie"), Some("marie@buyer.example"))];
+        for owner in ["sanj", "sanjay.rao"] {
+            let ours = ("Sanj", Some("sanjay.rao@platewise.example"), Side::Ours);
+            let people = learn(&data(owner, &[ours]), &drafts);
+            assert_eq!(resolve(&people, Some("SANJ"), None).1, Side::Ours, "{owner}");
+        }
     }
 
     #[test]

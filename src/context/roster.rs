@@ -36,11 +36,16 @@ const MOST_NAMESAKES: usize = 64;
 
 impl Roster {
     /// The result does not depend on the order of anything: mentions are a set.
-    pub(super) fn of(mentions: &BTreeSet<Mention>, owners: &[&str], domains: &Domains) -> Self {
+    pub(super) fn of(
+        mentions: &BTreeSet<Mention>,
+        owners: &[&str],
+        taking_part: &[(Mention, Side)],
+        domains: &Domains,
+    ) -> Self {
         let named: Vec<Named<'_>> = mentions.iter().map(Named::of).collect();
         let mut roster = Self::certain(&named, domains);
         roster.join_addresses();
-        owners.iter().for_each(|owner| roster.enter_owner(owner, domains));
+        owners.iter().for_each(|owner| roster.enter_owner(owner, taking_part, domains));
         roster.enter_short_names(&named);
         roster.enter_spellings(&named);
         roster
@@ -195,7 +200,7 @@ impl Roster {
 
     /// A short name of a system, such as `dana` or `dana.keller`, means one of our people; if it fits no other, it is
     /// somebody who has not been named yet, and may have the same given name as a customer.
-    fn enter_owner(&mut self, owner: &str, domains: &Domains) {
+    fn enter_owner(&mut self, owner: &str, taking_part: &[(Mention, Side)], domains: &Domains) {
         let spelling = owner_spelling(owner);
         if owner.contains('@') {
             let person = self.by_address.get(&spelling).copied();
@@ -206,9 +211,9 @@ impl Roster {
         }
         let name = Name::parse(owner).filter(Name::is_full).or_else(|| Name::of_mailbox(owner)).or_else(|| Name::parse(owner));
         let Some(name) = name else { return };
-        let sides = self.sides(domains);
+        let sides = self.sides(taking_part, domains);
         let mut fitting = self.candidates(&name);
-        fitting.extend(self.index.get(&format!("m:{spelling}")).into_iter().flatten());
+        fitting.extend(self.index.get(&format!("m:{}", owner.trim().to_lowercase())).into_iter().flatten());
         let ours: Vec<usize> = fitting.iter().copied().filter(|person| sides[*person] == Side::Ours).collect();
         let person = match (ours.as_slice(), fitting.first()) {
             ([only], _) => *only,
@@ -219,13 +224,18 @@ impl Roster {
         self.by_spelling.insert(spelling, Some(person));
     }
 
-    /// The side that addresses give everybody.
-    fn sides(&self, domains: &Domains) -> Vec<Side> {
+    /// The side that addresses give everybody, and the event those who take part.
+    fn sides(&self, taking_part: &[(Mention, Side)], domains: &Domains) -> Vec<Side> {
         let mut sides = vec![Side::Unknown; self.people.len()];
         for (address, person) in &self.by_address {
             let side = domains.side_of(address);
             if side != Side::Unknown {
                 sides[*person] = side;
+            }
+        }
+        for (mention, side) in taking_part.iter().filter(|(_, side)| *side != Side::Unknown) {
+            if let Some(person) = self.find(mention.name.as_deref(), mention.address.as_deref()) {
+                sides[person] = *side;
             }
         }
         sides
