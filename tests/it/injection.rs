@@ -14,7 +14,7 @@ use baton::domain::contract::{Contract, Field};
 use baton::domain::event::{Envelope, RecordRef, STRUCTURED_MODE};
 use baton::domain::mention;
 use baton::domain::value::FieldType;
-use baton::eval::case;
+use baton::eval::case::{self, Case};
 use baton::pipeline::Pipeline;
 use baton::ports::{Finish, LanguageModel, ModelError, ModelReply};
 use baton::prompt::ModelRequest;
@@ -410,6 +410,80 @@ async fn what_our_own_attacks_want_reaches_no_published_field() {
     }
     let sum = range.report("our own attacks");
     assert_eq!(sum.leaked, 0);
+}
+
+/// A bundled handoff with an attack in its mail, as a sender without a shared store would send it; `None` if it has no mail
+/// of plain text.
+fn attacked_case(case: &Case, attack: &str, place: usize) -> Option<Json> {
+    let mut event = serde_json::to_value(case.whole_event()).unwrap();
+    let sources = event["data"]["sources"].as_array_mut().unwrap();
+    let source = sources.iter_mut().find(|source| source["type"] == "email_thread" && source["text"].is_string())?;
+    let text = source["text"].as_str().unwrap().to_owned();
+    let is_plain = text.contains("text/plain") && !text.contains("multipart") && !text.contains("base64");
+    let (head, body) = text.split_once("\n\n").filter(|_| is_plain)?;
+    let attack = attack.replace('=', "=3D");
+    let breaks: Vec<usize> = body.match_indices("\n\n").map(|(at, _)| at).collect();
+    let at = [0, *breaks.get(breaks.len() / 2)?, body.trim_end().len()][place];
+    source["text"] = format!("{head}\n\n{}\n\n{attack}\n\n{}", &body[..at], body[at..].trim_start()).into();
+    Some(event)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_attack_in_the_mail_of_a_right_brief_reaches_no_published_field() {
+    let mut range = Range::new().await;
+    let cases: Vec<Case> = case::bundled().unwrap().into_iter().filter(|case| case.reply.is_some()).collect();
+    for (i, (attack, wants)) in OURS.iter().enumerate() {
+        for place in 0..3 {
+            let case = &cases[(i * 3 + place) % cases.len()];
+            let Some(event) = attacked_case(case, attack, place) else { continue };
+            let quoted = case.reply.as_ref().unwrap().reply.pointer("/commitments/0/evidence/0/quote");
+            let honest = quoted.and_then(Json::as_str).unwrap_or("We can spend").to_owned();
+            let outputs = outputs_of(attack, wants, &honest);
+            let clean = case.contents.values().map(|body| String::from_utf8_lossy(body).into_owned()).collect::<String>();
+            let right = case.reply.as_ref().unwrap().reply.clone();
+            for (n, part) in PARTS.iter().enumerate() {
+                let model = Obeys {
+                    parts: vec![*part],
+                    proof: PROOFS[n % 3],
+                    mix: MIXES[(n + place) % 3],
+                    said: outputs[(n + i) % outputs.len()].clone(),
+                    attack: (*attack).to_owned(),
+                    honest: honest.clone(),
+                    right: Some(right.clone()),
+                };
+                range.run(event.clone(), model, &format!("{clean} {right}")).await;
+            }
+        }
+    }
+    let sum = range.report("bundled mails");
+    assert!(sum.runs > 200, "only {} runs", sum.runs);
+    assert_eq!(sum.leaked, 0);
+}
+
+/// The attack's own sentence as value, with itself as quote: printed, since a person may write such a sentence too. No
+/// link, address or code may come along.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_attack_that_is_its_own_value_brings_no_pointer_along() {
+    let mut range = Range::new().await;
+    let mail = "We run 14 shops around Leeds. We can spend 45,000 pounds a year.";
+    for (attack, _) in OURS {
+        for (place, part) in [Part::Text, Part::Item, Part::What, Part::Question].into_iter().enumerate() {
+            let model = Obeys {
+                parts: vec![part],
+                proof: Proof::Own,
+                mix: Mix::Alone,
+                said: (*attack).to_owned(),
+                attack: (*attack).to_owned(),
+                honest: honest_in(mail),
+                right: None,
+            };
+            range.run(mail_event(&attacked(mail, attack)[place % 3]), model, mail).await;
+        }
+    }
+    range.report("attacks that are their own value");
+    for pointer in ["pay-desk", "555 010 7788", "records check", "drop example", "javascript", "track example"] {
+        assert!(!range.leaks.iter().any(|leak| leak.split('"').nth(1).is_some_and(|shown| shown.contains(pointer))), "{pointer}");
+    }
 }
 
 #[derive(serde::Deserialize)]

@@ -297,7 +297,8 @@ impl<'c, 'a> Stretch<'c, 'a> {
     fn carries(&self, text: &str) -> bool {
         let Share { words, quoted, known, names, run, odd } = self.share(text);
         // A brief speaks about people: one that speaks to its reader repeats somebody, or obeys.
-        if quoted * 2 < words && addresses(text) && !self.is_translated(text) {
+        let is_repeated = words > 1 && quoted * 2 >= words;
+        if !is_repeated && addresses(text) && !self.context.facts().has_words(text) && !self.is_translated(text) {
             return false;
         }
         if self.is_foreign(text) {
