@@ -4,8 +4,6 @@
 //! decides readiness; [`claims_to_judge`] and [`add_judgements`] let a second model look at it; [`plan_write`] says what may
 //! be written, and [`decide()`] what a person's decision writes. [`audit()`] runs the same ideas on a bare summary.
 //! decides readiness; [`plan_write`] says what may be written, and [`decide()`] what a person's decision writes.
-//! [`audit()`] runs the same ideas on a bare summary.
-
 mod audit;
 mod checks;
 mod claim;
