@@ -3,7 +3,7 @@
 //! [`review()`] repairs what can be repaired, runs the table of `checks`, puts people's values in their place and
 //! decides readiness; [`claims_to_judge`] and [`add_judgements`] let a second model look at it; [`plan_write`] says what may
 //! be written, and [`decide()`] what a person's decision writes. [`audit()`] runs the same ideas on a bare summary.
-//! decides readiness; [`plan_write`] says what may be written, and [`decide()`] what a person's decision writes.
+
 mod audit;
 mod checks;
 mod claim;
