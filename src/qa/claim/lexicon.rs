@@ -145,13 +145,12 @@ impl Lexicon {
     pub(super) fn sentences<'a>(&'a self, sources: &'a Sources<'_>, row: usize, side: usize) -> impl Iterator<Item = usize> + 'a {
         self.rows[row][side].iter().map(|number| &self.forms[usize::from(*number)]).flat_map(move |form| {
             let places = sources.index().sentences_with(form.key).iter().map(|place| *place as usize);
-            places.filter(move |place| form.words.len() == 1 || self.place_in(sources.sentence(*place), form).is_some())
+            places.filter(move |place| form.words.len() == 1 || self.holds(&sources.heard(*place).words, form))
         })
     }
 
-    fn place_in(&self, sentence: &str, form: &Form) -> Option<usize> {
-        let words = Words::of(sentence);
-        (0..words.len()).find(|at| self.stands(form, &words, *at))
+    fn holds(&self, words: &Words, form: &Form) -> bool {
+        (0..words.len()).any(|at| self.stands(form, words, at))
     }
 }
 
