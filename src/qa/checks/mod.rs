@@ -5,6 +5,7 @@
 
 mod agreement;
 mod carried;
+mod carrier;
 mod coverage;
 mod grounding;
 mod labels;
@@ -14,6 +15,7 @@ mod orders;
 mod quotes;
 mod secrets;
 mod speakers;
+mod stretch;
 mod values;
 
 use std::cell::{OnceCell, RefCell};
@@ -23,7 +25,7 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use self::carried::Carrier;
+use self::carrier::Carrier;
 use super::facts::Facts;
 use super::index::Index;
 use super::normal::Normal;
@@ -98,6 +100,14 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "important_parts_are_covered", at_worst: Severity::Warn, run: Looks(coverage::important_parts_are_covered) },
     Check { name: "no_secrets", at_worst: Severity::Warn, run: Mends(secrets::no_secrets) },
 ];
+
+/// How much of a text was taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cut {
+    Nothing,
+    Part,
+    All,
+}
 
 /// What the checks compare a brief with. Everything about the sources is worked out once, when first needed.
 pub(super) struct Context<'a> {
