@@ -7,6 +7,7 @@ mod agreement;
 mod alignment;
 mod carried;
 mod correction;
+mod carrier;
 mod coverage;
 mod foreign;
 mod freshness;
@@ -30,6 +31,7 @@ mod speakers;
 mod taking_back;
 mod thresholds;
 mod units;
+mod stretch;
 mod values;
 mod wording;
 
@@ -40,7 +42,7 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use self::carried::Carrier;
+use self::carrier::Carrier;
 use super::claim::Sources;
 use super::facts::Facts;
 use super::index::Index;
@@ -134,6 +136,14 @@ pub(super) const CHECKS: &[Check] = &[
 /// Name of every check and the worst it may say, in the order in which they run.
 pub fn checks() -> impl Iterator<Item = (&'static str, Severity)> {
     CHECKS.iter().map(|check| (check.name, check.at_worst))
+}
+
+/// How much of a text was taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cut {
+    Nothing,
+    Part,
+    All,
 }
 
 /// What the checks compare a brief with. Everything about the sources is worked out once, when first needed.

@@ -15,7 +15,7 @@ use crate::domain::brief::Span;
 /// What such sentences speak of. ASCII classes: the fast engine gives up on Unicode `\b`.
 static OBJECTS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i-u)\byour\s+(?:\w+\s+){0,2}?(?:response|reply|replies|answers?|outputs?|summary|brief|text)\b
+        r"(?ix-u)\byour\s+(?:\w+\s+){0,2}?(?:response|reply|replies|answers?|outputs?|summary|brief|text)\b
         |\b(?:letters?|vowels?|consonants?|spaces|punctuation|anagrams?|typos|emojis?|misspellings?)\b
         |\b(?:following|subsequent|below|above)\s+code\b|\bcode\s+(?:block|snippet|excerpt|section|segment|fragment)\b
         |\bthe\s+(?:response|reply|answer|summary|brief|output)\b",
@@ -25,7 +25,7 @@ static OBJECTS: LazyLock<Regex> = LazyLock::new(|| {
 /// What nobody asks of a person's answer: its letters, its form, or that it should hold some sentence or other.
 static SECOND_SIGN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?i)\b(?:letters?|vowels?|consonants?|spaces|punctuation|anagram\w*|typos?|emojis?|symbols|misspell\w*|alphanumeric|cipher|base64|rot13|morse)\b
+        r#"(?ix)\b(?:letters?|vowels?|consonants?|spaces|punctuation|anagram\w*|typos?|emojis?|symbols|misspell\w*|alphanumeric|cipher|base64|rot13|morse)\b
         |["“][^"”]{8,}["”]
         |\b(?:an?|some|any)\s+(?:[a-z-]+\s+){0,2}?(?:sentence|statement|line|paragraph|phrase|tip|reminder|reason|recommendation|appeal|headline|slogan|advert\w*|claim|story|joke|poem|call|plea|message|fact|opinion|remark)\b
         |\bthat\s+(?:readers|users|people|everyone|everybody)\b|\b(?:readers|users)\b|\b(?:response|output|summary|brief)\s+that\b"#,
@@ -57,7 +57,7 @@ static CODE: LazyLock<[Regex; 7]> = LazyLock::new(|| {
 });
 
 fn regex(pattern: &str) -> Regex {
-    Regex::new(&pattern.replace("\n        ", "")).expect("a pattern that is part of the program")
+    Regex::new(pattern).expect("a pattern that is part of the program")
 }
 
 /// The sentences of a text that tell its reader how to write an answer.

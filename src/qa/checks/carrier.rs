@@ -1,0 +1,141 @@
+//! The words of the sources as a claim may rest on them, and the words that need nothing to rest on.
+
+use std::ops::RangeInclusive;
+
+use super::Context;
+use super::leaks::gives_orders;
+use crate::context::Unit;
+use crate::qa::index::{for_each_word, is_stop_word, stem};
+
+/// The words of the sources in order, so that other forms of a word are found: `order`, `ordering`, `Bestellung`.
+#[derive(Debug)]
+pub(in crate::qa) struct Carrier {
+    stems: Vec<String>,
+    /// Words of speakers and titles.
+    labels: Vec<String>,
+    /// Sentences that give orders to whoever writes the brief carry nothing.
+    ordering: Vec<u32>,
+}
+
+/// Where a word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    Nowhere,
+    Sources,
+    /// In the sentences around the quotes, or in the name of a speaker.
+    Stretch,
+}
+
+impl Carrier {
+    pub(super) fn of(context: &Context<'_>) -> Self {
+        let mut stems: Vec<String> = context.index().stems().map(str::to_owned).collect();
+        stems.sort_unstable();
+        let mut labels = Vec::new();
+        let units = context.excerpt.units().chunk_by(|a, b| (&a.speaker, &a.title) == (&b.speaker, &b.title));
+        for unit in units.filter_map(<[Unit]>::first) {
+            for text in unit.speaker.iter().chain(&unit.title).filter(|text| !gives_orders(text)) {
+                for_each_word(text, |word, _| labels.push(stem(word).to_owned()));
+            }
+        }
+        labels.sort_unstable();
+        labels.dedup();
+        Self { stems, labels, ordering: context.ordering_sentences() }
+    }
+
+    /// How near a word, in some form, stands, outside of sentences that give orders.
+    pub(super) fn reach(&self, context: &Context<'_>, word: &str, stretch: &[RangeInclusive<u32>]) -> Reach {
+        let stem = stem(word);
+        let reach = |stem: &str| {
+            let places = context.index().sentences_with(stem).iter();
+            let places = places.filter(|place| self.ordering.is_empty() || self.ordering.binary_search(place).is_err());
+            let near = |place| if stretch.iter().any(|range| range.contains(place)) { Reach::Stretch } else { Reach::Sources };
+            places.map(near).max().unwrap_or(Reach::Nowhere)
+        };
+        let itself = reach(stem);
+        if itself == Reach::Stretch || self.labels.binary_search_by(|one| one.as_str().cmp(stem)).is_ok() {
+            return Reach::Stretch;
+        }
+        let Some(beginning) = beginning(stem) else { return itself };
+        let from = self.stems.partition_point(|one| one.as_str() < beginning);
+        let alike = self.stems[from..].iter().take_while(|one| one.starts_with(beginning));
+        let alike = alike.filter(|one| one.len() <= 2 * stem.len()).map(|one| reach(one));
+        alike.fold(itself, Reach::max)
+    }
+
+    /// Whether a word stands nowhere as it is.
+    pub(super) fn lacks(&self, context: &Context<'_>, word: &str) -> bool {
+        context.index().sentences_with(stem(word)).is_empty()
+    }
+
+    /// Whether a word of the sources has the same letters in another order, behind the same first one.
+    pub(super) fn has_letters_of(&self, word: &str) -> bool {
+        let stem = stem(word);
+        let Some(first) = stem.chars().next().filter(|_| stem.len() >= 4) else { return false };
+        let letters = letters_of(stem);
+        let from = self.stems.partition_point(|one| one.chars().next() < Some(first));
+        let alike = self.stems[from..].iter().take_while(|one| one.starts_with(first));
+        alike.filter(|one| one.len() == stem.len()).any(|one| letters_of(one) == letters)
+    }
+}
+
+/// The letters of a word, in order.
+fn letters_of(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
+}
+
+/// What forms of one word have in common: its first letters, three fifths of them and at least four.
+fn beginning(stem: &str) -> Option<&str> {
+    let letters = stem.chars().count();
+    let common = usize::max(4, (letters * 3).div_ceil(5));
+    let end = stem.char_indices().nth(common).map_or(stem.len(), |(at, _)| at);
+    (letters >= 4).then(|| &stem[..end])
+}
+
+/// Words that any summary may bring along: of reporting, of order, of measure. Numbers are compared elsewhere.
+pub(super) fn tells_nothing(word: &str, written: &str) -> bool {
+    // `SAP`, `CFO`, `Q2`: spoken sources spell them out.
+    let is_capital = |c: &char| c.is_uppercase() || c.is_ascii_digit();
+    let is_short_capitals = written.len() <= 5 && written.chars().filter(is_capital).count() >= 2;
+    is_stop_word(word)
+        || word.starts_with(|c: char| c.is_ascii_digit()) && word.len() < 16
+        || is_short_capitals
+        || REPORTING.binary_search(&word).is_ok()
+}
+
+#[rustfmt::skip]
+const REPORTING: [&str; 386] = [
+    "accept", "accepted", "add", "added", "additional", "advantage", "advantages", "agree", "agreed", "agrees", "allow",
+    "already", "alternative", "alternatives", "although", "always", "among", "announced", "another", "answer", "answered",
+    "answers", "anyone", "anything", "april", "ask", "asked", "asking", "asks", "august", "available", "away", "became",
+    "because", "become", "been", "before", "began", "begin", "below", "benefit", "benefits", "beside", "besides", "best",
+    "better", "between", "both", "bring", "brings", "called", "cannot", "case", "certain", "change", "changed", "client",
+    "come", "comes", "company", "complete", "completely", "concurred", "confirm", "confirmed", "confirms", "consider",
+    "contain", "continue", "could", "currently", "customer", "december", "describe", "described", "despite", "different",
+    "discuss", "discussed", "done", "due", "during", "each", "effective", "either", "else", "emphasized", "enough", "ensure",
+    "even", "every", "everyone", "everything", "except", "expect", "expected", "expects", "explain", "explained", "explains",
+    "far", "february", "few", "find", "finds", "first", "follow", "following", "found", "friday", "full", "fully", "further",
+    "gave", "get", "gets", "getting", "give", "given", "gives", "goes", "going", "good", "got", "group", "had", "hand",
+    "handed", "hard", "held", "help", "here", "high", "hold", "however", "important", "include", "included", "includes",
+    "including", "indicate", "indicated", "instead", "involve", "issue", "january", "july", "june", "keep", "keeps", "kept",
+    "knew", "know", "known", "knows", "large", "last", "later", "least", "leave", "leaves", "less", "let", "level", "list",
+    "long", "look", "looking", "looks", "low", "made", "main", "make", "makes", "making", "many", "march", "may", "mean",
+    "means", "meant", "mention", "mentioned", "mentions", "method", "methods", "monday", "month", "move", "much", "must",
+    "name", "named", "near", "nearly", "need", "needed", "needs", "neither", "never", "new", "next", "nobody", "none", "nor",
+    "note", "noted", "nothing", "november", "number", "october", "offer", "offered", "offers", "often", "once", "one", "only",
+    "open", "option", "options", "other", "others", "otherwise", "outside", "overall", "own", "part", "particular", "people",
+    "per", "person", "place", "plan", "planned", "plans", "point", "possible", "present", "previous", "problem", "process",
+    "promise", "promised", "promises", "propose", "proposed", "provide", "provided", "provides", "put", "raise", "raised",
+    "rather", "reach", "ready", "receive", "received", "refer", "refused", "refuses", "related", "remain", "remains",
+    "report", "reported", "reports", "request", "requested", "requests", "require", "required", "requires", "respond",
+    "result", "right", "same", "second", "see", "seem", "seems", "seen", "sent", "september", "set", "several", "she", "show",
+    "shown", "shows", "similar", "since", "single", "small", "somebody", "someone", "something", "soon", "specific", "start",
+    "started", "state", "stated", "states", "stay", "stays", "still", "such", "suggest", "suggested", "suggests", "sunday",
+    "take", "taken", "takes", "team", "tell", "tells", "than", "themselves", "thing", "things", "think", "thinks", "though",
+    "three", "through", "thursday", "thus", "time", "today", "together", "told", "tomorrow", "too", "took", "toward",
+    "towards", "tried", "tries", "try", "tuesday", "two", "type", "uncertain", "under", "unless", "unsure", "until", "upon",
+    "use", "used", "uses", "using", "various", "via", "want", "wanted", "wants", "way", "wednesday", "week", "well", "went",
+    "whatever", "where", "whether", "while", "whole", "whom", "whose", "why", "wish", "wishes", "within", "without", "work",
+    "works", "write", "writes", "written", "wrote", "year", "yes", "yesterday", "yet",
+];
