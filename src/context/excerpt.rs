@@ -212,4 +212,18 @@ impl Excerpt {
     pub(crate) fn from_units(units: Vec<Unit>) -> Excerpt {
         whole(CoverageReceipt::default(), units)
     }
+
+    /// The same with a source in a language, as its receipt would tell.
+    #[allow(dead_code, reason = "used by the tests of other modules")]
+    pub(crate) fn in_language(mut self, source: &str, language: &str) -> Self {
+        self.receipt.sources.push(crate::domain::brief::SourceReceipt {
+            id: source.to_owned(),
+            format: String::new(),
+            messages: 1,
+            units: 1,
+            language: Some(language.to_owned()),
+            left_out: Vec::new(),
+        });
+        self
+    }
 }

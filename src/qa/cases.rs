@@ -3,6 +3,7 @@
 mod agreement;
 mod coverage;
 mod freshness;
+mod languages;
 mod quotes;
 mod readiness;
 
