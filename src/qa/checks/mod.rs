@@ -17,16 +17,17 @@ mod leaks;
 mod locating;
 mod modality;
 mod negation;
+mod notable;
 mod orders;
 mod people;
 mod promiser;
 mod quoted;
-mod notable;
 mod quotes;
 mod relevance;
 mod same_value;
 mod secrets;
 mod speakers;
+mod strangers;
 mod taking_back;
 mod thresholds;
 mod units;
@@ -53,9 +54,9 @@ use crate::domain::mention::{self, Quantities};
 use crate::domain::value::Value;
 
 pub(super) use foreign::worst;
+pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in, times_not_in};
 #[cfg(test)]
 pub(super) use leaks::gives_orders;
-pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in, times_not_in};
 pub(super) use secrets::mask;
 
 /// A row of the table.

@@ -73,7 +73,9 @@ pub(super) fn sentence_around(text: &str, start: usize, end: usize) -> Span {
         let mut after = text[at..].chars();
         let mark = after.next();
         let rest = after.as_str().trim_start_matches(['"', '\'', '”', ')']);
-        mark == Some('\n') || rest.is_empty() || rest.starts_with(char::is_whitespace) && !rest.trim_start().starts_with(char::is_lowercase)
+        mark == Some('\n')
+            || rest.is_empty()
+            || rest.starts_with(char::is_whitespace) && !rest.trim_start().starts_with(char::is_lowercase)
     };
     let marks = |range: std::ops::Range<usize>| {
         let inside = text[range.clone()].match_indices(['.', '!', '?', '\n']).map(move |(at, _)| range.start + at);
