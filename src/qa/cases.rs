@@ -2,6 +2,7 @@
 
 mod agreement;
 mod coverage;
+mod fitting;
 mod freshness;
 mod languages;
 mod quotes;

@@ -28,6 +28,7 @@ mod relevance;
 mod same_value;
 mod secrets;
 mod speakers;
+mod strangers;
 mod taking_back;
 mod thresholds;
 mod units;

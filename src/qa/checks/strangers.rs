@@ -1,0 +1,294 @@
+//! Names in texts: those that the text's best quotes know nothing of.
+
+use super::negation::clauses;
+use super::promiser::{Doer, doers};
+use super::quoted::{Quote, Quotes};
+use super::units::quotes_of_numbers;
+use super::{Claim, ClaimKind, Context};
+use crate::context::Unit;
+use crate::domain::brief::Brief;
+use crate::domain::event::{Side, SourceType};
+use crate::domain::value::Value;
+use crate::qa::index::{content_words, for_each_word, is_stop_word, stem};
+
+/// Words of the names of everybody who speaks in the sources or whom the brief takes for a person.
+pub(super) struct People(Vec<String>);
+
+impl People {
+    pub(super) fn of(context: &Context<'_>, brief: &Brief) -> Self {
+        let mut words = Vec::new();
+        let mut add = |name: &str| {
+            for_each_word(name, |word, span| {
+                let is_name = name[span.start..].starts_with(char::is_uppercase) && word.len() > 2;
+                if is_name && !is_stop_word(word) && !NO_PEOPLE.contains(&word) {
+                    words.push(stem(word).to_owned());
+                }
+            });
+        };
+        // "Ann Lee (Acme)": the company is no person.
+        let bare = |name: &'_ str| name.split(['(', '|', '/']).next().unwrap_or_default().to_owned();
+        let is_company = |name: &&(&str, Side)| name.0.split(' ').any(|word| COMPANY_FORMS.contains(&word.trim_end_matches('.')));
+        context.speakers().iter().filter(|name| !is_company(name)).for_each(|(name, _)| add(&bare(name)));
+        for promise in &brief.commitments {
+            promise.who.iter().chain(&promise.to_whom).for_each(|name| add(name));
+        }
+        for answer in &brief.fields {
+            match &answer.value {
+                Some(Value::Person { name, role: _ }) => add(name),
+                Some(Value::Commitment { who: Some(who), .. }) => add(who),
+                _ => {}
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        Self(words)
+    }
+
+    pub(super) fn has(&self, stem: &str) -> bool {
+        self.0.binary_search_by(|one| one.as_str().cmp(stem)).is_ok()
+    }
+
+    /// The names of people in a text: stems of the words of each, and as written.
+    pub(super) fn named_in<'t>(&self, text: &'t str) -> Vec<(Vec<String>, &'t str)> {
+        let mut names: Vec<(Vec<String>, usize, usize)> = Vec::new();
+        for_each_word(text, |word, span| {
+            if !text[span.start..].starts_with(char::is_uppercase) || !self.has(stem(word)) || is_stop_word(word) {
+                return;
+            }
+            match names.last_mut() {
+                Some((words, _, end)) if &text[*end..span.start] == " " => {
+                    words.push(stem(word).to_owned());
+                    *end = span.end;
+                }
+                _ => names.push((vec![stem(word).to_owned()], span.start, span.end)),
+            }
+        });
+        names.into_iter().map(|(words, start, end)| (words, &text[start..end])).collect()
+    }
+}
+
+/// What stands where a name could in labels of speakers, and in `who`.
+const NO_PEOPLE: [&str; 18] = [
+    "team",
+    "support",
+    "sales",
+    "customer",
+    "client",
+    "speaker",
+    "caller",
+    "agent",
+    "guest",
+    "host",
+    "user",
+    "finance",
+    "legal",
+    "engineering",
+    "marketing",
+    "colleague",
+    "procurement",
+    "delivery",
+];
+
+const COMPANY_FORMS: [&str; 14] = ["AB", "AG", "AS", "BV", "B.V", "Co", "GmbH", "Inc", "KG", "LLC", "Ltd", "Oy", "plc", "SA"];
+
+/// Names of a claim that its best quotes (or, without quotes, the passages most like it) know nothing of.
+pub(super) fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &People, claim: &Claim<'t>) -> Vec<&'t str> {
+    let names = people.named_in(claim.text);
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let quotes = Quotes::of(context, claim.evidence);
+    let mut strangers = Vec::new();
+    for (words, written) in &names {
+        let others = names.iter().map(|(words, _)| &words[..]).filter(|other| other != words).collect();
+        let name = Name { words, others, acts: claim.kind.has_quotes() && acts(claim.text, written) };
+        let wanted = said_of(people, claim.text, written);
+        let is_known = match claim.kind {
+            ClaimKind::Headline => {
+                let with_numbers = headline_quotes(context, brief, claim.text, written);
+                let is_known = |quotes: &[Quote<'_>]| quotes.iter().any(|quote| knows(context, people, quote, &wanted, &name));
+                match with_numbers.is_empty() {
+                    true => is_known_near(context, people, &wanted, &name) || is_known(&like_quotes(context, brief, &wanted)),
+                    false => is_known(&with_numbers),
+                }
+            }
+            ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => {
+                let is_said = claim.kind == ClaimKind::Saying && quotes.found.iter().any(|quote| names_one(quote.around, words));
+                quotes.found.is_empty()
+                    || is_said
+                    || best(&quotes, &wanted).any(|quote| knows(context, people, quote, &wanted, &name))
+            }
+        };
+        if !is_known && !strangers.contains(written) {
+            strangers.push(*written);
+        }
+    }
+    strangers
+}
+
+/// A name of a claim.
+struct Name<'a> {
+    /// Stems.
+    words: &'a [String],
+    /// The claim's other names.
+    others: Vec<&'a [String]>,
+    /// "Ann sends it", "from Ann": the name is not whom something is done for.
+    acts: bool,
+}
+
+/// Whether a name opens its clause, or stands behind "by" or "from".
+fn acts(text: &str, name: &str) -> bool {
+    let clause = clauses(text).find(|clause| clause.contains(name)).unwrap_or(text);
+    let before = clause.split(name).next().unwrap_or_default().trim_end();
+    before.is_empty() && clause.trim_start().len() > name.len() || before.ends_with(" by") || before.ends_with(" from")
+}
+
+/// The quotes of the brief with the numbers of a name's clause.
+fn headline_quotes<'a>(context: &'a Context<'_>, brief: &'a Brief, text: &str, name: &str) -> Vec<Quote<'a>> {
+    let clause = clauses(text).find(|clause| clause.contains(name)).unwrap_or(text);
+    quotes_of_numbers(context, brief, clause)
+}
+
+/// Quotes of the brief that share a word with what is said of a name.
+fn like_quotes<'a>(context: &'a Context<'_>, brief: &'a Brief, wanted: &[String]) -> Vec<Quote<'a>> {
+    let evidence = brief.fields.iter().map(|answer| &answer.evidence).chain(brief.commitments.iter().map(|one| &one.evidence));
+    let quotes = evidence.flat_map(|evidence| Quotes::of(context, evidence).found);
+    quotes.filter(|quote| content_words(quote.around).iter().any(|word| wanted.contains(word))).collect()
+}
+
+/// What a text says of a name: the other words of its clause, or of the whole text where that is the name alone.
+fn said_of(people: &People, text: &str, name: &str) -> Vec<String> {
+    let words = |text: &str| {
+        let mut words = content_words(text);
+        words.retain(|word| !people.has(word));
+        words
+    };
+    // "Ann: …" is a clause of its own; what she says follows.
+    let mut said = Vec::new();
+    for clause in clauses(text).skip_while(|clause| !clause.contains(name)) {
+        said.extend(words(clause));
+        if said.len() > 3 {
+            return said;
+        }
+    }
+    words(text)
+}
+
+/// The quotes that share most with a clause.
+fn best<'q, 'a>(quotes: &'q Quotes<'a>, wanted: &[String]) -> impl Iterator<Item = &'q Quote<'a>> {
+    let shared = |quote: &Quote<'_>| {
+        let there = content_words(&quote.unit.text);
+        wanted.iter().filter(|word| there.contains(word)).count()
+    };
+    let counts: Vec<usize> = quotes.found.iter().map(shared).collect();
+    let most = counts.iter().copied().max().unwrap_or_default();
+    quotes.found.iter().zip(counts).filter(move |(_, count)| *count * 2 >= most).map(|(quote, _)| quote)
+}
+
+/// Whether a name stands in a quote's passage, is its speaker's, or is whom its pronouns can mean: where the quote names
+/// somebody itself, only if the claim speaks of that one too (`others`).
+fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[String], name: &Name<'_>) -> bool {
+    let unit = quote.unit;
+    let is_named = |other: &Unit| -> bool {
+        let title = other.title.as_deref();
+        names_one(&other.text, name.words) || title.is_some_and(|title| names_one(title, name.words))
+    };
+    let speaks = |other: &Unit| other.speaker.as_deref().is_some_and(|speaker| names_one(speaker, name.words));
+    if is_named(unit) {
+        return !is_said_of_another(context, people, unit, wanted, name);
+    }
+    let is_told = matches!(unit.source_type, SourceType::CallNote | SourceType::CrmSnapshot);
+    let says_it_of_oneself = quote.speaks_of_oneself() || quote.speaks_of_us();
+    if speaks(unit) {
+        return says_it_of_oneself || !is_told && !quote.speaks_of_him_or_her();
+    }
+    if quote.speaks_of_him_or_her() && before(context, unit).any(is_named) {
+        return true;
+    }
+    let names_another =
+        !people.named_in(quote.around).is_empty() && !name.others.iter().any(|other| names_one(quote.around, other));
+    if names_another {
+        return false;
+    }
+    let is_answer = !says_it_of_oneself && unit.text.split_whitespace().nth(8).is_none();
+    if is_answer && before(context, unit).any(|other| is_named(other) || speaks(other)) {
+        return true;
+    }
+    let is_asked = || doers(quote.around).contains(&Doer::Addressee);
+    let is_addressed = quote.speaks_to_somebody() && (!name.acts || is_asked());
+    is_addressed && listeners(context, unit).any(|other| speaks(other) || other.message == unit.message && is_named(other))
+        || quote.is_by_somebody_unnamed()
+}
+
+/// Whether the sentence of a passage that a clause is most like names people, and none of the claim's.
+fn is_said_of_another(context: &Context<'_>, people: &People, unit: &Unit, wanted: &[String], name: &Name<'_>) -> bool {
+    let sentences = context.index().sentences_of(unit.n as usize - 1).iter().map(|one| &unit.text[one.span.start..one.span.end]);
+    let shared = |sentence: &&str| {
+        let there = content_words(sentence);
+        wanted.iter().filter(|word| there.contains(word)).count()
+    };
+    let best = sentences.map(|sentence| (shared(&sentence), sentence)).max_by_key(|(count, _)| *count);
+    best.is_some_and(|(count, sentence)| {
+        let ours = std::iter::once(name.words).chain(name.others.iter().copied());
+        count >= 2 && !people.named_in(sentence).is_empty() && !ours.into_iter().any(|words| names_one(sentence, words))
+    })
+}
+
+/// The five units before, of the same source.
+pub(super) fn before<'c>(context: &'c Context<'_>, unit: &'c Unit) -> impl Iterator<Item = &'c Unit> {
+    let units = (unit.n.saturating_sub(5)..unit.n).filter_map(|n| context.excerpt.unit(n));
+    units.filter(|other| other.source == unit.source)
+}
+
+/// Who can be meant by "you": in a call whoever speaks next to it, in a mail everybody of the thread, and whom the mail greets.
+fn listeners<'c>(context: &'c Context<'_>, unit: &'c Unit) -> impl Iterator<Item = &'c Unit> {
+    let is_near = |other: &&Unit| match unit.source_type {
+        SourceType::EmailThread => true,
+        SourceType::CallTranscript | SourceType::CallNote | SourceType::CrmSnapshot => other.n.abs_diff(unit.n) <= 2,
+    };
+    context.excerpt.units().iter().filter(|other| other.source == unit.source).filter(is_near)
+}
+
+/// Whether one of the words of a name stands in a text; heard names may be off by a letter (Dina for Dana).
+pub(super) fn names_one(text: &str, name: &[String]) -> bool {
+    let mut has = false;
+    for_each_word(text, |word, span| {
+        has |= name.iter().any(|one| {
+            one == stem(word) || text[span.start..].starts_with(char::is_uppercase) && is_heard_alike(one, stem(word))
+        });
+    });
+    has
+}
+
+/// The same but for one letter in the middle.
+fn is_heard_alike(a: &str, b: &str) -> bool {
+    let same_ends = a.chars().next() == b.chars().next() && a.chars().last() == b.chars().last();
+    let (count, other) = (a.chars().count(), b.chars().count());
+    count >= 4 && count == other && same_ends && a.chars().zip(b.chars()).filter(|(a, b)| a != b).count() <= 1
+}
+
+/// Whether one of the passages most like a clause knows a name.
+fn is_known_near(context: &Context<'_>, people: &People, wanted: &[String], name: &Name<'_>) -> bool {
+    let best = context.index().best(wanted, 4);
+    best.is_empty()
+        || best.into_iter().any(|(number, _)| {
+            let unit = &context.excerpt.units()[context.index().sentences[number].passage];
+            let text = context.sentence(number);
+            let evidence = context.excerpt.evidence(unit.n, text);
+            let reading = context.reading(&unit.source);
+            let quote = Quote { text, around: text, unit, evidence: &evidence, reading };
+            knows(context, people, &quote, wanted, name)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_heard_alike;
+
+    #[test]
+    fn a_name_may_be_heard_with_another_letter() {
+        assert!(is_heard_alike("dana", "dina"));
+        assert!(!is_heard_alike("dana", "dora"));
+        assert!(!is_heard_alike("ann", "amn"));
+    }
+}
