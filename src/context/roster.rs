@@ -36,12 +36,7 @@ const MOST_NAMESAKES: usize = 64;
 
 impl Roster {
     /// The result does not depend on the order of anything: mentions are a set.
-    pub(super) fn of(
-        mentions: &BTreeSet<Mention>,
-        owners: &[&str],
-        taking_part: &[(Mention, Side)],
-        domains: &Domains,
-    ) -> Self {
+    pub(super) fn of(mentions: &BTreeSet<Mention>, owners: &[&str], taking_part: &[(Mention, Side)], domains: &Domains) -> Self {
         let named: Vec<Named<'_>> = mentions.iter().map(Named::of).collect();
         let mut roster = Self::certain(&named, domains);
         roster.join_addresses();

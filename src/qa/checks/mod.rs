@@ -6,8 +6,8 @@
 mod agreement;
 mod alignment;
 mod carried;
-mod correction;
 mod carrier;
+mod correction;
 mod coverage;
 mod foreign;
 mod freshness;
@@ -29,10 +29,10 @@ mod same_value;
 mod secrets;
 mod speakers;
 mod strangers;
+mod stretch;
 mod taking_back;
 mod thresholds;
 mod units;
-mod stretch;
 mod values;
 mod wording;
 

@@ -58,7 +58,6 @@ impl<'a> Clause<'a> {
         *self.denies.get_or_init(|| mention::is_negated(self.text))
     }
 
-    /// A denial, also one without a "not".
     fn says_no(&self) -> bool {
         self.denies() || IMPLIED.is_match(self.text)
     }
@@ -70,6 +69,11 @@ impl<'a> Clause<'a> {
     pub(super) fn shared_words(&self, other: &Self) -> usize {
         self.words().iter().filter(|word| other.words().contains(word)).count()
     }
+}
+
+/// A denial, also one without a "not".
+fn says_no(text: &str) -> bool {
+    Clause::new(text).says_no()
 }
 
 /// Sentences cut at what joins clauses. A comma without a blank is part of a number.
@@ -101,13 +105,21 @@ fn turned(context: &Context<'_>, claim: &Claim<'_>) -> Option<&'static str> {
     if claim.kind == ClaimKind::Headline {
         return clauses(claim.text).find_map(|clause| {
             let best = context.index().best(&content_words(clause), 3);
-            let said: Vec<(String, Stand)> =
-                best.into_iter().flat_map(|(number, _)| stands(context.sentence(number), Scope::Sentence)).collect();
+            let best: Vec<&str> = best.into_iter().map(|(number, _)| context.sentence(number)).collect();
+            if !says_no(clause) && !best.iter().any(|text| says_no(text)) {
+                return None;
+            }
+            let said: Vec<(String, Stand)> = best.into_iter().flat_map(|text| stands(text, Scope::Sentence)).collect();
             turns(&stands(clause, Scope::Clause), &said)
         });
     }
     let quotes = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one));
-    let sentences = quotes.flat_map(|text| mention::sentences(text).into_iter().map(|span| &text[span.start..span.end]));
+    let quotes: Vec<&str> = quotes.collect();
+    if !says_no(claim.text) && !quotes.iter().any(|text| says_no(text)) {
+        return None;
+    }
+    let sentences =
+        quotes.into_iter().flat_map(|text| mention::sentences(text).into_iter().map(|span| &text[span.start..span.end]));
     let said: Vec<(String, Stand)> = sentences.flat_map(|sentence| stands(sentence, Scope::Sentence)).collect();
     let told = stands(claim.text, Scope::Clause);
     // "Paid advertising" among the exclusions says nothing of its own.
