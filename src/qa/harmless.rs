@@ -17,12 +17,16 @@ pub(super) fn harmless(text: &str) -> Cow<'_, str> {
     }
     let bare = without_tags(&seen);
     // An image is loaded when it is looked at, which tells its server so; a link waits to be clicked.
-    let bare = SCRIPT_LINK.replace_all(&bare, "]").replace("![", "[");
+    let bare = SCRIPT_LINK.replace_all(&bare, "]");
+    let bare = IMAGE.replace_all(&bare, "[");
     match starts_formula(&bare) {
         true => Cow::Owned(format!("'{bare}")),
-        false => Cow::Owned(bare),
+        false => Cow::Owned(bare.into_owned()),
     }
 }
+
+/// The opening of a Markdown image; of several marks the last would still open one.
+static IMAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"!+\["));
 
 /// A Markdown link to something that runs.
 static SCRIPT_LINK: LazyLock<Regex> =

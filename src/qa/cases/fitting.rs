@@ -122,8 +122,10 @@ fn what_is_said_in_another_language_is_not_judged_by_english_words() {
         pain_of(words)(&mut brief, vec![excerpt.evidence(1, said)]);
         severity_of(&review(brief, &excerpt, &contract(), &BTreeMap::new()), "numbers_are_grounded")
     };
+    let swedish = "Vi gör allt det där för hand, varje vecka, och det kostar hela kontoret en massa timmar i månaden.";
+    assert_eq!(numbers(swedish, "Allt för hand, varje vecka: 80 timmar i månaden"), Some(Info));
     let german = "Das machen wir alles von Hand, jede Woche, und es kostet uns im Büro eine Menge Stunden im Monat.";
-    assert_eq!(numbers(german, "Alles von Hand, jede Woche: 80 Stunden im Monat"), Some(Info));
+    assert_eq!(numbers(german, "Alles von Hand, jede Woche: 80 Stunden im Monat"), Some(Block), "German numbers are read");
     let english = "We do all of that by hand, every week, and it costs the whole office a lot of hours in a month.";
     assert_eq!(numbers(english, "All of that by hand, every week: 80 hours in a month"), Some(Block));
 }
