@@ -213,7 +213,7 @@ fn is_unit(context: &Context<'_>, unit: &str) -> bool {
     ];
     let words = unit.split_whitespace().count();
     let is_counted_there = words <= 2 && !context.foreign_sources().is_empty();
-    COUNTED.contains(&unit) || is_counted_there || words <= 4 && is_known(context, unit)
+    COUNTED.contains(&unit) || is_counted_there || words <= 6 && is_known(context, unit)
 }
 
 /// Whether at least half of the words of each sentence stand in the sources.

@@ -117,7 +117,7 @@ impl<'c, 'a> Stretch<'c, 'a> {
         // One telling word among many others: the sentence is the writer's own.
         let is_own = words == 1 && text.split_whitespace().count() > LEAST_CLAUSE;
         let is_hardly_quoted = quoted * 5 < words || quoted * 4 <= words && words > 3;
-        let is_foreign = !is_own && is_hardly_quoted && (known * 2 < words || quoted == 0 && words > 1);
+        let is_foreign = !is_own && is_hardly_quoted && (known * 2 < words || quoted == 0 && words > 2);
         let is_named = names > 0 && (words - known) * 3 >= words;
         let is_answer = self.only_asks && !text.ends_with('?') && words - quoted > usize::max(1, words / 4);
         !(is_foreign || is_named || is_answer || run >= LONGEST_RUN || odd > 0) || self.is_translated(text)
