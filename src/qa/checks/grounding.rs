@@ -297,6 +297,8 @@ const TIME_UNITS: [(&[&str], &[&str]); 7] = [
 /// Below this weighted share of a claim's words in its best passage nobody said anything like it.
 const LEAST_COVERED: f64 = 0.2;
 
+/// Information only: right briefs say in their own words what somebody said in others, and `texts_are_carried` takes out
+/// what has no carrier at all.
 pub(super) fn claims_are_covered(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
     each_claim(brief, |claim| {
         let mut problems = Vec::new();
@@ -306,7 +308,7 @@ pub(super) fn claims_are_covered(context: &Context<'_>, brief: &Brief) -> Vec<Fo
             words.retain(|word| !word.contains(|c: char| c.is_ascii_digit()));
             let known = words.iter().filter(|word| context.index().has(word)).count();
             if words.len() >= 4 && known * 2 < words.len() {
-                problems.push((Severity::Warn, "no passage of the sources speaks of this".to_owned()));
+                problems.push((Severity::Info, "no passage of the sources speaks of this".to_owned()));
             }
             return problems;
         }
@@ -314,7 +316,7 @@ pub(super) fn claims_are_covered(context: &Context<'_>, brief: &Brief) -> Vec<Fo
             let words = content_words(&claim.text[span.start..span.end]);
             let best = context.index().best(&words, 1);
             if words.len() >= 4 && best.first().is_none_or(|(_, share)| *share < LEAST_COVERED) {
-                problems.push((Severity::Warn, "no passage of the sources speaks of this".to_owned()));
+                problems.push((Severity::Info, "no passage of the sources speaks of this".to_owned()));
             }
         }
         problems
