@@ -157,6 +157,16 @@ fn a_correction_in_the_next_turn_of_the_speaker_is_found() {
 }
 
 #[test]
+fn a_correction_is_of_the_number_said_last() {
+    let turns = [said("We need 60 seats in total. 43 of these are for teachers."), said("Sorry, 34, I turned the digits round.")];
+    let excerpt = excerpt_of(turns.to_vec());
+    let brief = only(stated("seats", seats(60.0, "seats"), vec![excerpt.evidence(1, "We need 60 seats in total.")]));
+    let reviewed = review(brief, &excerpt, &contract(), &BTreeMap::new());
+    assert_eq!(reviewed.brief().field("seats").unwrap().value, Some(seats(60.0, "seats")));
+    assert_eq!(severity_of(&reviewed, "sources_agree"), None);
+}
+
+#[test]
 fn our_offer_is_no_second_budget() {
     let offer = turn("Dana Cole", Side::Ours, "For what you have set aside we would quote $60,000 a year.");
     let (answer, severity) = answer_after("budget", [offer]);

@@ -101,9 +101,6 @@ struct Next {
 fn next_values(context: &Context<'_>, ours: &Value, unit: &Unit, from: usize) -> Vec<Next> {
     let end = unit.text.floor_char_boundary(from + REACH);
     let near = |span: &Span| from <= span.start && span.end <= end;
-    if !may_correct(&unit.text[from.min(end)..end]) {
-        return Vec::new();
-    }
     let of_kind = mentioned(context, &[], ours, &unit.text, unit).into_iter().filter(|(span, _)| near(span));
     let mut all: Vec<Next> =
         of_kind.map(|(span, value)| Next { span, is_bare: is_bare(&value), value: in_place_of(ours, value) }).collect();
