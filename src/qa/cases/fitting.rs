@@ -32,6 +32,52 @@ fn a_hedge_that_nobody_said_and_one_that_was_left_out_are_found() {
 }
 
 #[test]
+fn a_hedge_is_found_behind_its_subject_and_beside_a_denial() {
+    let said = "Bo runs the warehouse and isn't convinced. He asked twice for the keys (Lane 4?), and nobody follows him.";
+    let check = |words: &str| after(said, "hedges_agree", pain_of(words));
+    assert_eq!(check("Bo runs the warehouse and is not convinced"), None);
+    assert_eq!(check("Bo runs the warehouse and may be not convinced"), Some(Warn));
+    assert_eq!(check("Bo asked for the keys (perhaps Lane 4)"), None, "what the speaker doubts");
+    assert_eq!(check("Bo may have asked twice for the keys"), Some(Warn), "the doubt is about another clause");
+    assert_eq!(check("He may only ask for the keys, nobody may follow him"), None, "a permission");
+}
+
+#[test]
+fn what_is_expected_or_wished_for_is_not_told_as_certain() {
+    let check = |said: &str, words: &str| after(said, "hedges_agree", pain_of(words));
+    let expected = "The tills should be out by June.";
+    assert_eq!(check(expected, "The tills should be out by June"), None);
+    assert_eq!(check(expected, "The tills will be out by June"), Some(Warn));
+    let wished = "I'd like every driver to be able to sign on the first day.";
+    assert_eq!(check(wished, "Every driver should be able to sign on the first day"), None);
+    assert_eq!(check(wished, "Every driver will sign on the first day"), Some(Warn));
+}
+
+#[test]
+fn a_firm_promise_beside_a_would_is_not_hedged() {
+    let check = |said: &str, firmness: Firmness| {
+        after(said, "hedges_agree", |brief, quote| {
+            brief.commitments[0].firmness = firmness;
+            brief.commitments[0].evidence = quote;
+        })
+    };
+    let firm = "I'll send the security questionnaire by Friday, and what the seats would add.";
+    assert_eq!((check(firm, Firmness::Firm), check(firm, Firmness::Hedged)), (None, Some(Warn)));
+    let conditional = "If so, I'll send the security questionnaire by Friday.";
+    assert_eq!(check(conditional, Firmness::Hedged), None);
+}
+
+#[test]
+fn a_denial_of_what_the_closest_clause_says_is_found() {
+    let check = |said: &str, words: &str| after(said, "negations_agree", pain_of(words));
+    let plain = "Please put the three-year view on one page.";
+    assert_eq!(check(plain, "They want a three-year view on one page"), None);
+    assert_eq!(check(plain, "They do not want a three-year view on one page"), Some(Warn));
+    let own = "You get the printed guide for the shops, at no extra cost.";
+    assert_eq!(check(own, "The printed guide for the shops at no extra cost"), None, "its own denial");
+}
+
+#[test]
 fn a_firm_promise_told_as_hedged_is_found() {
     assert_finds(|brief| brief.commitments[0].firmness = Firmness::Hedged, "hedges_agree", Warn);
 }

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::grounding::each_claim;
 use super::quoted::{has_word, is_alike};
-use super::{Claim, ClaimKind, Context, Found};
+use super::{Claim, ClaimKind, Context, Found, claims};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Severity};
 use crate::domain::event::SourceType;
@@ -32,11 +32,21 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
         if problems.is_empty() {
             problems.extend(turned(context, claim).map(|message| (Severity::Warn, message.to_owned())));
         }
-        if problems.is_empty()
-            && quoted.iter().any(Clause::denies)
-            && own.iter().any(|clause| is_denied_by(&quoted, claim.kind, clause))
-        {
+        if problems.is_empty() && claim.kind == ClaimKind::Headline {
+            problems.extend(turned_answer(brief, &own).map(|message| (Severity::Warn, message.to_owned())));
+        }
+        if problems.is_empty() && own.iter().any(|clause| brings(clause, &quoted)) {
             problems.push((Severity::Warn, "its quote denies what it says".to_owned()));
+        }
+        if problems.is_empty() {
+            let contradicted = own.iter().find_map(|clause| match claim.kind {
+                ClaimKind::Headline => against(&most_like(context, clause), claim.kind, clause),
+                ClaimKind::Saying | ClaimKind::Item => against(&quoted, claim.kind, clause),
+                ClaimKind::Question => None,
+            });
+            let answered = || claim.evidence.iter().filter_map(|one| reply_to(context, one)).any(|reply| says_no(&reply.text));
+            let contradicted = contradicted.filter(|message| *message != PLAIN_SAID || !answered());
+            problems.extend(contradicted.map(|message| (Severity::Warn, message.to_owned())));
         }
         problems
     })
@@ -246,12 +256,88 @@ static IMPLIED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(words).expect("a pattern that is part of the program")
 });
 
+/// A clause of the headline that turns around an answer of the same brief, with two words or more of it.
+fn turned_answer(brief: &Brief, headline: &[Clause<'_>]) -> Option<&'static str> {
+    let answers = claims(brief);
+    let answers = answers.iter().filter(|one| matches!(one.kind, ClaimKind::Saying | ClaimKind::Item));
+    let denying: Vec<Clause<'_>> = answers
+        .flat_map(|one| clauses(one.text))
+        .map(Clause::new)
+        .filter(|one| one.denies() && !is_conditional(one.text))
+        .collect();
+    let is_turned = |clause: &Clause<'_>| {
+        let alike = denying.iter().filter(|one| one.shared_words(clause) >= 2);
+        let said: Vec<(String, Stand)> = alike.flat_map(|one| stands(one.text, Scope::Clause)).collect();
+        !said.is_empty() && turns(&stands(clause.text, Scope::Clause), &said).is_some()
+    };
+    headline.iter().filter(|clause| !clause.says_no()).any(is_turned).then_some("an answer denies what it says")
+}
+
+/// "With a download", "at a charge" of what comes without.
+fn brings(clause: &Clause<'_>, quoted: &[Clause<'_>]) -> bool {
+    static BRINGS: LazyLock<Regex> = LazyLock::new(|| {
+        let words = r"(?i-u)\b(?:with|at)(?:\s+(?:a|an|the|extra|additional))*\s+([a-z]{3,})";
+        Regex::new(words).expect("a pattern that is part of the program")
+    });
+    if clause.says_no() || !quoted.iter().any(Clause::says_no) {
+        return false;
+    }
+    BRINGS.captures_iter(clause.text).any(|found| {
+        let brought = found[1].to_lowercase();
+        let is_price = matches!(brought.as_str(), "charge" | "cost" | "fee");
+        let is_free = |one: &Clause<'_>| is_price && FREE.is_match(one.text);
+        let is_it = |other: &str| stem(&other.to_lowercase()) == stem(&brought);
+        let goes_without = |one: &Clause<'_>| WITHOUT.captures_iter(one.text).any(|other| is_it(&other[1]));
+        let speaks_of_it = |one: &&Clause<'_>| is_free(one) || one.words().iter().any(|word| word == stem(&brought));
+        let mut all = quoted.iter().filter(speaks_of_it).peekable();
+        all.peek().is_some() && all.all(|one| is_free(one) || goes_without(one))
+    })
+}
+
+static FREE: LazyLock<Regex> = LazyLock::new(|| {
+    let words = r"(?i-u)\b(?:on the house|for free|free of charge|for nothing)\b";
+    Regex::new(words).expect("a pattern that is part of the program")
+});
+
+static WITHOUT: LazyLock<Regex> = LazyLock::new(|| {
+    let words = r"(?i-u)\b(?:no|without)(?:\s+(?:a|an|any|the|extra|additional))*\s+([a-z]{3,})";
+    Regex::new(words).expect("a pattern that is part of the program")
+});
+
+const PLAIN_SAID: &str = "it denies what its passage says";
+
+/// The clauses of the sentences that are most like one of the headline.
+fn most_like<'a>(context: &'a Context<'_>, clause: &Clause<'_>) -> Vec<Clause<'a>> {
+    let best = context.index().best(clause.words(), 3).into_iter().map(|(number, _)| context.sentence(number));
+    best.filter(|text| !is_conditional(text)).flat_map(clauses).map(Clause::new).collect()
+}
+
+/// What a clause has against it in the clauses that it rests on.
+fn against(said: &[Clause<'_>], kind: ClaimKind, clause: &Clause<'_>) -> Option<&'static str> {
+    if clause.denies() {
+        return denies_closest(said, clause).then_some(PLAIN_SAID);
+    }
+    (said.iter().any(Clause::denies) && is_denied_by(said, kind, clause)).then_some("its quote denies what it says")
+}
+
+/// A clause denies, and the one that holds most of its words says it plainly.
+fn denies_closest(said: &[Clause<'_>], clause: &Clause<'_>) -> bool {
+    if clause.words().len() < 2 || mention::is_hedged(clause.text) || names_a_gap(clause.text) {
+        return false;
+    }
+    // A denial with one word of it may be its own: "the guide, at no extra cost".
+    let is_denied = said.iter().any(|one| one.shared_words(clause) > 0 && one.says_no());
+    let plain = said.iter().map(|one| one.shared_words(clause)).max().unwrap_or_default();
+    !is_denied && plain >= 2 && plain * 3 >= clause.words().len() * 2
+}
+
 /// A clause affirms what the quoted clause denies that is closest to it and holds most of its words.
 fn is_denied_by(quoted: &[Clause<'_>], kind: ClaimKind, clause: &Clause<'_>) -> bool {
     let least = match kind {
         ClaimKind::Saying => 2,
         ClaimKind::Item => 4,
-        ClaimKind::Headline | ClaimKind::Question => return false,
+        ClaimKind::Headline => 3,
+        ClaimKind::Question => return false,
     };
     if clause.says_no() || clause.words().len() < least {
         return false;
