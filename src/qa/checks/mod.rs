@@ -9,6 +9,7 @@ mod carried;
 mod carrier;
 mod correction;
 mod coverage;
+mod displaced;
 mod foreign;
 mod freshness;
 mod grounding;

@@ -2,6 +2,7 @@
 //!
 //! Models seldom invent a name: they tie a name of the sources to what somebody else said or does.
 
+use super::displaced::is_role_of_another;
 use super::promiser::{Doer, doers};
 use super::quoted::{Quote, Quotes};
 use super::speakers::side_of;
@@ -17,11 +18,14 @@ use Severity::{Block, Warn};
 type Problem = (Severity, String);
 
 pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let people = People::of(context, brief);
     let mut found = Vec::new();
     for answer in brief.fields.iter().filter(|answer| answer.status == FieldStatus::Stated) {
         let quotes = Quotes::of(context, &answer.evidence);
         let problem = match &answer.value {
-            Some(Value::Person { name, role: _ }) => name_problem(&quotes, context, name),
+            Some(Value::Person { name, role }) => {
+                name_problem(&quotes, context, name).or_else(|| role_problem(context, &people, name, role.as_deref()?))
+            }
             Some(Value::Commitment { who: Some(who), .. }) => doer_problem(&quotes, context, who),
             _ => None,
         };
@@ -40,7 +44,6 @@ pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
         let place = format!("{part}.who");
         found.extend(problem.map(|(severity, message)| Found::new(severity, &part, message).mend_at(place)));
     }
-    let people = People::of(context, brief);
     for claim in claims(brief) {
         let names = strangers(context, brief, &people, &claim);
         let message = |name| format!("{name} neither says nor is named in what \"{}\" rests on", short(claim.text));
@@ -51,6 +54,12 @@ pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
 
 fn short(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+/// Whether the sources give this role to somebody else only.
+fn role_problem(context: &Context<'_>, people: &People, name: &str, role: &str) -> Option<Problem> {
+    let is_anothers = is_role_of_another(context, people, &name_words(name), role);
+    is_anothers.then(|| (Warn, format!("somebody else than {name} is {role} in the sources")))
 }
 
 /// Whether somebody else does it, by the grammar of the quotes.

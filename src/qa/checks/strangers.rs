@@ -1,10 +1,11 @@
 //! Names in texts: those that the text's best quotes know nothing of.
 
+use super::displaced::{Place, is_displaced, is_role_of_another, role_behind, sentences_like, sentences_near};
 use super::negation::clauses;
 use super::promiser::{Doer, doers};
 use super::quoted::{Quote, Quotes};
 use super::units::quotes_of_numbers;
-use super::{Claim, ClaimKind, Context};
+use super::{Claim, ClaimKind, Context, claims, commitment_name};
 use crate::context::Unit;
 use crate::domain::brief::Brief;
 use crate::domain::event::{Side, SourceType};
@@ -98,10 +99,13 @@ pub(super) fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &Peopl
         return Vec::new();
     }
     let quotes = Quotes::of(context, claim.evidence);
+    let named = named_beside(brief, people, claim);
     let mut strangers = Vec::new();
     for (words, written) in &names {
         let others = names.iter().map(|(words, _)| &words[..]).filter(|other| other != words).collect();
-        let name = Name { words, others, acts: claim.kind.has_quotes() && acts(claim.text, written) };
+        let does = acts(claim.text, written);
+        let is_in_headline = claim.kind == ClaimKind::Headline;
+        let name = Name { words, others, named: &named, acts: claim.kind.has_quotes() && does, is_in_headline };
         let wanted = said_of(people, claim.text, written);
         let is_known = match claim.kind {
             ClaimKind::Headline => {
@@ -119,7 +123,17 @@ pub(super) fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &Peopl
                     || best(&quotes, &wanted).any(|quote| knows(context, people, quote, &wanted, &name))
             }
         };
-        if !is_known && !strangers.contains(written) {
+        let place = Place { name: words, text: claim.text, named: &named, acts: does };
+        let sentences = match claim.kind {
+            ClaimKind::Headline => sentences_like(context, &wanted, words),
+            ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => sentences_near(context, claim.evidence),
+        };
+        let is_wrong = || {
+            let role = role_behind(claim.text, written);
+            role.is_some_and(|role| is_role_of_another(context, people, words, role))
+                || is_displaced(context, people, &place, &sentences)
+        };
+        if (!is_known || is_wrong()) && !strangers.contains(written) {
             strangers.push(*written);
         }
     }
@@ -132,8 +146,24 @@ struct Name<'a> {
     words: &'a [String],
     /// The claim's other names.
     others: Vec<&'a [String]>,
+    /// Stems of all names of the claim's part.
+    named: &'a [String],
+    is_in_headline: bool,
     /// "Ann sends it", "from Ann": the name is not whom something is done for.
     acts: bool,
+}
+
+/// Stems of all names of the part that a claim is of: its other items, who promises and to whom.
+fn named_beside(brief: &Brief, people: &People, claim: &Claim<'_>) -> Vec<String> {
+    let texts = claims(brief).into_iter().filter(|other| other.part == claim.part).map(|other| other.text);
+    let promises = brief.commitments.iter().enumerate().filter(|(i, _)| commitment_name(*i) == claim.part);
+    let doers = brief.fields.iter().filter(|answer| answer.name == claim.part).filter_map(|answer| match &answer.value {
+        Some(Value::Commitment { who, .. }) => who.as_deref(),
+        _ => None,
+    });
+    let parties = promises.flat_map(|(_, one)| [one.who.as_deref(), one.to_whom.as_deref()]).flatten();
+    let named = texts.chain(doers).chain(parties).flat_map(|text| people.named_in(text));
+    named.flat_map(|(words, _)| words).collect()
 }
 
 /// Whether a name opens its clause, or stands behind "by" or "from".
@@ -190,7 +220,9 @@ fn best<'q, 'a>(quotes: &'q Quotes<'a>, wanted: &[String]) -> impl Iterator<Item
 fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[String], name: &Name<'_>) -> bool {
     let unit = quote.unit;
     let is_named = |other: &Unit| -> bool {
-        let title = other.title.as_deref();
+        // Whom a call's title names speaks in it under that name; a headline may name the company.
+        let is_unsigned = || other.speaker.as_deref().is_none_or(|one| people.named_in(one).is_empty());
+        let title = other.title.as_deref().filter(|_| name.is_in_headline || is_unsigned());
         names_one(&other.text, name.words) || title.is_some_and(|title| names_one(title, name.words))
     };
     let speaks = |other: &Unit| other.speaker.as_deref().is_some_and(|speaker| names_one(speaker, name.words));
@@ -205,8 +237,8 @@ fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[St
     if quote.speaks_of_him_or_her() && before(context, unit).any(is_named) {
         return true;
     }
-    let names_another =
-        !people.named_in(quote.around).is_empty() && !name.others.iter().any(|other| names_one(quote.around, other));
+    let is_left_out = |(words, _): (Vec<String>, &str)| !words.iter().any(|word| name.named.contains(word));
+    let names_another = people.named_in(quote.around).into_iter().any(is_left_out);
     if names_another {
         return false;
     }

@@ -5,12 +5,12 @@ use super::quoted::{Quote, Quotes, has_word};
 use super::{ClaimKind, Context, Found, claims};
 use crate::domain::brief::{Brief, Severity};
 use crate::domain::mention::{DurationMention, MoneyMention};
-use crate::domain::value::DurationUnit;
+use crate::domain::value::{DurationUnit, Value};
 use crate::qa::facts::{all_numbers, same};
 use crate::qa::index::{content_words, for_each_word};
 
 pub(super) fn units_fit_their_numbers(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
-    let mut found = Vec::new();
+    let mut found = counts_of_time(context, brief);
     for claim in claims(brief) {
         let problem = match claim.kind {
             ClaimKind::Headline => clauses(claim.text).find_map(|clause| {
@@ -26,6 +26,22 @@ pub(super) fn units_fit_their_numbers(context: &Context<'_>, brief: &Brief) -> V
         found.extend(problem.map(|message| Found::new(Severity::Warn, &claim.part, message).mend_at(&claim.place)));
     }
     found
+}
+
+/// Counts of people or things that were given a unit of time which their passages do not speak of.
+fn counts_of_time(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
+    let wrong = brief.fields.iter().filter_map(|answer| {
+        let Some(Value::Number { unit: Some(unit), .. }) = &answer.value else { return None };
+        let quotes = Quotes::of(context, &answer.evidence);
+        let said: Vec<DurationUnit> = passages(&quotes.found).into_iter().flat_map(time_units).collect();
+        let is_told = time_units(unit).iter().all(|unit| said.contains(unit));
+        if is_told || quotes.found.is_empty() || !quotes.are_english() {
+            return None;
+        }
+        let message = format!("no quote speaks of {unit}");
+        Some(Found::new(Severity::Warn, &answer.name, message).mend_at(format!("fields.{}.value", answer.name)))
+    });
+    wrong.collect()
 }
 
 /// The quotes of the brief's fields that hold a number of a clause: a headline repeats what fields say.
