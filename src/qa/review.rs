@@ -79,7 +79,8 @@ impl Reviewed {
 pub fn review<'a>(mut brief: Brief, excerpt: &Excerpt, contract: &Contract, people: impl Into<People<'a>>) -> Reviewed {
     let context = Context::new(excerpt, contract);
     tidy(&mut brief, contract);
-    let found = run_checks(&context, &mut brief);
+    let mut found = run_checks(&context, &mut brief);
+    drop_emptied(&mut brief, &mut found);
     rate(&mut brief, &found);
     let correctable = correctable(&found);
     let mut findings = found.into_iter().map(|(check, found)| finding(check, found)).collect();
@@ -163,6 +164,31 @@ fn run_checks(context: &Context<'_>, brief: &mut Brief) -> Vec<(&'static str, Fo
         }));
     }
     all
+}
+
+/// Promises and questions of which a check left nothing go, and with them what else was found about them; findings about the
+/// others take their new numbers. The places of findings stay those of the model's reply.
+fn drop_emptied(brief: &mut Brief, found: &mut Vec<(&'static str, Found)>) {
+    let promises: Vec<bool> = brief.commitments.iter().map(|one| one.what.is_empty()).collect();
+    let questions: Vec<bool> = brief.open_questions.iter().map(|one| one.question.is_empty()).collect();
+    for (list, emptied) in [("commitments", &promises), ("open_questions", &questions)] {
+        if !emptied.contains(&true) {
+            continue;
+        }
+        found.retain_mut(|(check, one)| {
+            let number = one.field.strip_prefix(list).and_then(|rest| rest.strip_prefix('[')?.strip_suffix(']'));
+            let Some(number) = number.and_then(|number| number.parse::<usize>().ok()) else { return true };
+            if emptied.get(number) == Some(&true) {
+                list.clone_into(&mut one.field);
+                return *check == "texts_are_carried";
+            }
+            let before = emptied[..number].iter().filter(|gone| **gone).count();
+            one.field = format!("{list}[{}]", number - before);
+            true
+        });
+    }
+    brief.commitments.retain(|one| !one.what.is_empty());
+    brief.open_questions.retain(|one| !one.question.is_empty());
 }
 
 /// High: stated, every quote verbatim, nothing found. Medium: something to look at. Low: a blocking finding, a quote

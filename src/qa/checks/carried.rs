@@ -10,7 +10,7 @@
 
 use super::stretch::{Share, Stretch};
 use super::{Context, Cut, Found, commitment_name};
-use crate::domain::brief::{Brief, FieldAnswer, FieldStatus, Severity};
+use crate::domain::brief::{Brief, Evidence, FieldAnswer, FieldStatus, Severity};
 use crate::domain::mention;
 use crate::domain::value::Value;
 use crate::qa::index::for_each_word;
@@ -30,10 +30,9 @@ pub(super) fn texts_are_carried(context: &Context<'_>, brief: &mut Brief) -> Vec
         let name = answer.name.clone();
         report(&name, cut_field(context, answer));
     }
-    let mut position = 0;
-    brief.commitments.retain_mut(|promise| {
+    for (position, promise) in brief.commitments.iter_mut().enumerate() {
         let quoted = Stretch::of(context, &promise.evidence, None);
-        let mut cut = if promise.evidence.is_empty() { Cut::Nothing } else { quoted.cut(&mut promise.what) };
+        let mut cut = if is_quoted(&promise.evidence) { quoted.cut(&mut promise.what) } else { Cut::Nothing };
         for name in [&mut promise.who, &mut promise.to_whom] {
             if name.as_ref().is_some_and(|name| !is_somebody(context, name)) {
                 *name = None;
@@ -41,24 +40,34 @@ pub(super) fn texts_are_carried(context: &Context<'_>, brief: &mut Brief) -> Vec
             }
         }
         report(&commitment_name(position), cut);
-        position += 1;
-        cut < Cut::All
-    });
-    let mut position = 0;
-    brief.open_questions.retain_mut(|open| {
+        if cut == Cut::All {
+            // The review drops what has no text once every finding has its name.
+            promise.what.clear();
+        }
+    }
+    for (position, open) in brief.open_questions.iter_mut().enumerate() {
         let quoted = Stretch::of(context, &open.evidence, None);
-        let cut = if open.evidence.is_empty() { Cut::All } else { quoted.cut(&mut open.question) };
+        let cut = match open.evidence.is_empty() {
+            true => Cut::All,
+            false if is_quoted(&open.evidence) => quoted.cut(&mut open.question),
+            false => Cut::Nothing,
+        };
         report(&format!("open_questions[{position}]"), cut);
-        position += 1;
-        cut < Cut::All
-    });
+        if cut == Cut::All {
+            open.question.clear();
+        }
+    }
     report("headline", cut_headline(context, brief));
     found
 }
 
+/// What has no quote, or one that stands nowhere, is for the model or a person to mend: other checks block it.
+fn is_quoted(evidence: &[Evidence]) -> bool {
+    !evidence.is_empty() && evidence.iter().all(|one| one.span.is_some())
+}
+
 fn cut_field(context: &Context<'_>, answer: &mut FieldAnswer) -> Cut {
-    // A value without any quote is for the model to mend: `quotes_support_values` blocks it.
-    if answer.evidence.is_empty() {
+    if !is_quoted(&answer.evidence) {
         return Cut::Nothing;
     }
     let quoted = Stretch::of(context, &answer.evidence, context.contract.field(&answer.name));
