@@ -148,6 +148,9 @@ pub(super) fn times_of_day(text: &str) -> Vec<(Span, Time)> {
         let time = r"(?i-u)\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?m\b|\b(\d{1,2}):(\d\d)\b";
         Regex::new(time).expect("a pattern that is part of the program")
     });
+    if !has_digit(text) {
+        return Vec::new();
+    }
     let number = |found: Option<regex::Match<'_>>| found.and_then(|digits| digits.as_str().parse::<usize>().ok());
     let times = TIME.captures_iter(text).filter_map(|found| {
         let hour = number(found.get(1).or(found.get(4)))?;
@@ -189,14 +192,26 @@ fn all_mentioned(quantities: &Quantities) -> impl Iterator<Item = f64> {
 
 /// Runs of digits with their separators, read both as thousands and as decimals.
 fn plain_numbers(text: &str) -> Vec<f64> {
+    if !has_digit(text) {
+        return Vec::new();
+    }
     let runs = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','));
     let runs = runs.map(|run| run.trim_matches(['.', ','])).filter(|run| !run.is_empty());
-    let mut numbers: Vec<f64> = runs
-        .flat_map(|run| [run.replace(',', ""), run.replace('.', "").replace(',', "."), run.replace(['.', ','], "")])
-        .filter_map(|run| run.parse().ok())
-        .collect();
+    let mut numbers: Vec<f64> = Vec::new();
+    for run in runs {
+        if run.contains(['.', ',']) {
+            let readings = [run.replace(',', ""), run.replace('.', "").replace(',', "."), run.replace(['.', ','], "")];
+            numbers.extend(readings.iter().filter_map(|reading| reading.parse::<f64>().ok()));
+        } else {
+            numbers.extend(run.parse::<f64>());
+        }
+    }
     numbers.extend(spaced_thousands(text));
     numbers
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// `6 500` and `1 250 000`, as many languages write them.

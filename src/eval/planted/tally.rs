@@ -134,7 +134,9 @@ impl Tally {
         let one = |is: bool| usize::from(is);
         let mut worst = None;
         for finding in alarms.iter().filter(|finding| !known.contains(finding)) {
-            let is_right = finding.field.as_deref() == Some(&planted.part);
+            // Of a promise that was taken out the finding names the list.
+            let list = planted.part.split('[').next();
+            let is_right = finding.field.as_ref() == Some(&planted.part) || finding.field.as_deref() == list;
             let (findings, right) = self.checks.entry(finding.check.clone()).or_default();
             (*findings, *right) = (*findings + 1, *right + one(is_right));
             worst = worst.max(is_right.then_some(finding.severity));

@@ -5,12 +5,16 @@ use std::ops::RangeInclusive;
 use super::Context;
 use super::leaks::gives_orders;
 use crate::context::Unit;
+use crate::domain::brief::Span;
 use crate::qa::index::{for_each_word, is_stop_word, stem};
 
 /// The words of the sources in order, so that other forms of a word are found: `order`, `ordering`, `Bestellung`.
 #[derive(Debug)]
 pub(in crate::qa) struct Carrier {
-    stems: Vec<String>,
+    /// One behind the other.
+    stems: String,
+    /// Where each stands in `stems`.
+    places: Vec<Span>,
     /// Words of speakers and titles.
     labels: Vec<String>,
     /// Sentences that give orders to whoever writes the brief carry nothing.
@@ -28,8 +32,15 @@ pub(super) enum Reach {
 
 impl Carrier {
     pub(super) fn of(context: &Context<'_>) -> Self {
-        let mut stems: Vec<String> = context.index().stems().map(str::to_owned).collect();
-        stems.sort_unstable();
+        let mut sorted: Vec<&str> = context.index().stems().collect();
+        sorted.sort_unstable();
+        let mut stems = String::with_capacity(8 * sorted.len());
+        let place = |stem: &str| {
+            let start = stems.len();
+            stems.push_str(stem);
+            Span { start, end: stems.len() }
+        };
+        let places = sorted.into_iter().map(place).collect();
         let mut labels = Vec::new();
         let units = context.excerpt.units().chunk_by(|a, b| (&a.speaker, &a.title) == (&b.speaker, &b.title));
         for unit in units.filter_map(<[Unit]>::first) {
@@ -39,7 +50,7 @@ impl Carrier {
         }
         labels.sort_unstable();
         labels.dedup();
-        Self { stems, labels, ordering: context.ordering_sentences() }
+        Self { stems, places, labels, ordering: context.ordering_sentences() }
     }
 
     /// How near a word, in some form, stands, outside of sentences that give orders.
@@ -56,9 +67,8 @@ impl Carrier {
             return Reach::Stretch;
         }
         let Some(beginning) = beginning(stem) else { return itself };
-        let from = self.stems.partition_point(|one| one.as_str() < beginning);
-        let alike = self.stems[from..].iter().take_while(|one| one.starts_with(beginning));
-        let alike = alike.filter(|one| one.len() <= 2 * stem.len()).map(|one| reach(one));
+        let alike = self.stems_behind(|one| one < beginning).take_while(|one| one.starts_with(beginning));
+        let alike = alike.filter(|one| one.len() <= 2 * stem.len()).map(reach);
         alike.fold(itself, Reach::max)
     }
 
@@ -72,9 +82,15 @@ impl Carrier {
         let stem = stem(word);
         let Some(first) = stem.chars().next().filter(|_| stem.len() >= 4) else { return false };
         let letters = letters_of(stem);
-        let from = self.stems.partition_point(|one| one.chars().next() < Some(first));
-        let alike = self.stems[from..].iter().take_while(|one| one.starts_with(first));
+        let alike = self.stems_behind(|one| one.chars().next() < Some(first)).take_while(|one| one.starts_with(first));
         alike.filter(|one| one.len() == stem.len()).any(|one| letters_of(one) == letters)
+    }
+
+    /// The stems behind the last of which `is_before` holds, in order.
+    fn stems_behind(&self, is_before: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
+        let stem = |place: &Span| &self.stems[place.start..place.end];
+        let from = self.places.partition_point(|place| is_before(stem(place)));
+        self.places[from..].iter().map(stem)
     }
 }
 
@@ -101,11 +117,38 @@ pub(super) fn tells_nothing(word: &str, written: &str) -> bool {
     is_stop_word(word)
         || word.starts_with(|c: char| c.is_ascii_digit()) && word.len() < 16
         || is_short_capitals
-        || REPORTING.binary_search(&word).is_ok()
+        || packed(word.as_bytes()).is_some_and(|word| REPORTING.binary_search(&word).is_ok())
+}
+
+/// Asked for every word of the brief: compared as numbers, which needs no look at memory elsewhere.
+static REPORTING: [u128; 405] = {
+    let mut all = [0; 405];
+    let mut n = 0;
+    while n < all.len() {
+        all[n] = match packed(REPORTING_WORDS[n].as_bytes()) {
+            Some(word) => word,
+            None => panic!("a word of reporting is too long"),
+        };
+        n += 1;
+    }
+    all
+};
+
+/// A word of up to sixteen bytes as a number that sorts as the word does.
+const fn packed(word: &[u8]) -> Option<u128> {
+    if word.len() > 16 {
+        return None;
+    }
+    let (mut number, mut n) = (0, 0);
+    while n < 16 {
+        number = number << 8 | if n < word.len() { word[n] as u128 } else { 0 };
+        n += 1;
+    }
+    Some(number)
 }
 
 #[rustfmt::skip]
-const REPORTING: [&str; 405] = [
+const REPORTING_WORDS: [&str; 405] = [
     "accept", "accepted", "add", "added", "additional", "advantage", "advantages", "agree", "agreed", "agrees", "allow",
     "already", "alternative", "alternatives", "although", "always", "among", "announced", "another", "answer", "answered",
     "answers", "anyone", "anything", "apr", "april", "ask", "asked", "asking", "asks", "aug", "august", "available", "away",

@@ -47,7 +47,8 @@ pub(super) fn corrects(before: &str) -> bool {
 
 /// Whether a text could correct a value at all: what lacks these words need not be read.
 pub(super) fn may_correct(text: &str) -> bool {
-    MAY_CORRECT.is_match(text)
+    // The fast engine gives up on a Unicode `\b` in a text that is not ASCII: most such texts need no more than the first look.
+    MAY_CORRECT[0].is_match(text) && (text.is_ascii() || MAY_CORRECT[1].is_match(text))
 }
 
 /// Bytes before a value that are looked at.
@@ -79,8 +80,13 @@ const LINKS: &str = concat!(
     r"|on|in|of|a total|another|es sind|sind|ist|c'est|es|het is|usd|eur|gbp|chf",
 );
 
-static MAY_CORRECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?i)\b(?:{ANYWHERE}|{AT_A_BREAK})\b")).expect("a pattern that is part of the program")
+/// With breaks between ASCII letters only, which lets a few words more pass, and as it is meant.
+static MAY_CORRECT: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    // "äh nein" begins with another letter, and is found by its "nein".
+    [r"(?-u:\b)", r"\b"].map(|edge| {
+        let pattern = format!("(?i){edge}(?:{ANYWHERE}|{AT_A_BREAK}){edge}");
+        Regex::new(&pattern).expect("a pattern that is part of the program")
+    })
 });
 
 #[cfg(test)]
