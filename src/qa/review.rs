@@ -182,7 +182,7 @@ fn drop_emptied(brief: &mut Brief, found: &mut Vec<(&'static str, Found)>) {
                 list.clone_into(&mut one.field);
                 return *check == "texts_are_carried";
             }
-            let before = emptied[..number].iter().filter(|gone| **gone).count();
+            let before = emptied.iter().take(number).filter(|gone| **gone).count();
             one.field = format!("{list}[{}]", number - before);
             true
         });

@@ -321,7 +321,7 @@ async fn a_brief_without_a_doubt_costs_no_second_call_and_a_doubtful_claim_is_as
             *brief = serde_json::from_str(&honest_reply(request)).unwrap();
             brief["fields"]["pain"] = json!({
                 "evidence": [{ "unit": 2, "quote": "We can spend 45k a year." }], "status": "stated", "alternatives": [],
-                "value": { "text": "Their old warehouse system loses orders every night" }
+                "value": { "text": "They can spend 45k a year on the warehouse and trucks" }
             });
         }),
     };
@@ -406,6 +406,7 @@ async fn the_claims_of_a_very_long_brief_are_judged_in_several_calls_and_none_is
                 "evidence": [{ "unit": 3, "quote": promise }], "who": "Dana Whitlock", "side": "ours", "to_whom": null,
                 "what": "Send the offer", "due": "2026-05-08", "firmness": "firm"
             });
+            brief["headline"] = json!("Dana Whitlock sends the offer on Friday");
             brief["commitments"] = vec![one; 100].into();
         }),
     };

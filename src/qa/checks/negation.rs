@@ -130,11 +130,14 @@ fn turned(context: &Context<'_>, claim: &Claim<'_>) -> Option<&'static str> {
     }
     let sentences =
         quotes.into_iter().flat_map(|text| mention::sentences(text).into_iter().map(|span| &text[span.start..span.end]));
-    let said: Vec<(String, Stand)> = sentences.flat_map(|sentence| stands(sentence, Scope::Sentence)).collect();
     let told = stands(claim.text, Scope::Clause);
     // "Paid advertising" among the exclusions says nothing of its own.
     let is_label = claim.kind == ClaimKind::Item && told.len() < 5 && !has_verb(claim.text);
-    if is_label { None } else { turns(&told, &said) }
+    if is_label {
+        return None;
+    }
+    let said: Vec<(String, Stand)> = sentences.flat_map(|sentence| stands(sentence, Scope::Sentence)).collect();
+    turns(&told, &said)
 }
 
 /// How far a denial makes doubtful what it does not deny.
@@ -240,7 +243,10 @@ fn names_a_gap(clause: &str) -> bool {
         "specified",
         "given",
     ];
-    clause.split(|c: char| !c.is_alphanumeric()).any(|word| GAPS.iter().any(|gap| stem(gap) == stem(&word.to_lowercase())))
+    clause.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        let word = word.to_lowercase();
+        GAPS.iter().any(|gap| gap.starts_with(stem(&word)) && stem(gap) == stem(&word))
+    })
 }
 
 /// What was answered in a call: an offer is declined in the next turn.

@@ -117,7 +117,9 @@ impl<'c, 'a> Stretch<'c, 'a> {
         // One telling word among many others: the sentence is the writer's own.
         let is_own = words == 1 && text.split_whitespace().count() > LEAST_CLAUSE;
         let is_hardly_quoted = quoted * 5 < words || quoted * 4 <= words && words > 3;
-        let is_foreign = !is_own && is_hardly_quoted && (known * 2 < words || quoted == 0 && words > 2);
+        // Two words of the stretch are no accident: the writer may have found other words for most of the rest.
+        let is_hardly_known = if quoted > 1 { known * 3 < words } else { known * 2 < words };
+        let is_foreign = !is_own && is_hardly_quoted && (is_hardly_known || quoted == 0 && words > 2);
         let is_named = names > 0 && (words - known) * 3 >= words;
         let is_answer = self.only_asks && !text.ends_with('?') && words - quoted > usize::max(1, words / 4);
         !(is_foreign || is_named || is_answer || run >= LONGEST_RUN || odd > 0) || self.is_translated(text)
