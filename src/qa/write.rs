@@ -11,7 +11,7 @@ use crate::domain::decision::{Decision, rejection};
 use crate::domain::event::HandoffEvent;
 use crate::domain::handoff::{Handoff, HumanValue};
 
-/// The only thing a record store accepts. Made only by [`plan_write`] and by [`decide`](super::decide).
+/// The only thing a record store accepts. Made only by [`plan_write`] and by [`decide()`](super::decide()).
 #[derive(Debug, Clone, PartialEq)]
 pub struct WriteBack {
     pub(super) event: HandoffEvent,
