@@ -11,7 +11,7 @@ use crate::domain::brief::{
 };
 use crate::domain::decision::{Decision, Verdict};
 use crate::domain::event::Side;
-use crate::domain::value::{DurationUnit, Period, Value};
+use crate::domain::value::{Period, Value};
 
 /// Columns of text; terminals wider than this are not used wider.
 const WIDTH: usize = 100;
@@ -335,7 +335,7 @@ pub fn value(value: &Value) -> String {
             format!("{}{unit}", range(*number, *up_to))
         }
         Value::Date { date, said } => format!("{date} (“{}”)", said.trim()),
-        Value::Duration { amount, up_to, unit } => format!("{} {}", range(*amount, *up_to), unit_name(*unit)),
+        Value::Duration { amount, up_to, unit } => format!("{} {}", range(*amount, *up_to), unit.plural()),
         Value::Person { name, role } => role.as_deref().map_or(name.clone(), |role| format!("{name}, {role}")),
         Value::Choice { choice } => choice.clone(),
         Value::List { items } => items.join(" · "),
@@ -354,18 +354,6 @@ fn period_name(period: Period) -> &'static str {
         Period::Month => " a month",
         Period::Quarter => " a quarter",
         Period::Year => " a year",
-    }
-}
-
-fn unit_name(unit: DurationUnit) -> &'static str {
-    match unit {
-        DurationUnit::Minute => "minutes",
-        DurationUnit::Hour => "hours",
-        DurationUnit::Day => "days",
-        DurationUnit::Week => "weeks",
-        DurationUnit::Month => "months",
-        DurationUnit::Quarter => "quarters",
-        DurationUnit::Year => "years",
     }
 }
 

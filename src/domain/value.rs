@@ -157,6 +157,21 @@ pub enum DurationUnit {
     Year,
 }
 
+impl DurationUnit {
+    /// As people write it behind a number: `weeks`.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Minute => "minutes",
+            Self::Hour => "hours",
+            Self::Day => "days",
+            Self::Week => "weeks",
+            Self::Month => "months",
+            Self::Quarter => "quarters",
+            Self::Year => "years",
+        }
+    }
+}
+
 /// "N/A", "TBD", "unknown", "-" and the like say that something was not said. Only as the whole text: "TBD Systems Ltd"
 /// and "none of the three vendors" say something.
 ///

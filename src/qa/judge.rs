@@ -14,7 +14,7 @@ use crate::domain::claim::{Claim, Judged, Judgement, Reason, Stretch, Verdict};
 use crate::domain::contract::Contract;
 use crate::domain::event::Side;
 use crate::domain::mention;
-use crate::domain::value::{DurationUnit, Period, Value};
+use crate::domain::value::{Period, Value};
 
 /// The row of the table.
 const CHECK: &str = "claims_are_supported";
@@ -142,7 +142,7 @@ fn said(value: &Value) -> String {
         }
         Value::Number { number, up_to: most, unit } => format!("{number}{}{}", up_to(most), also(" ", unit.as_ref())),
         Value::Date { date, said } => format!("{date} (\"{said}\")"),
-        Value::Duration { amount, up_to: most, unit } => format!("{amount}{} {}", up_to(most), unit_name(*unit)),
+        Value::Duration { amount, up_to: most, unit } => format!("{amount}{} {}", up_to(most), unit.plural()),
         Value::Person { name, role } => format!("{name}{}", also(", ", role.as_ref())),
         Value::Choice { choice } => choice.clone(),
         Value::List { items } => items.join("; "),
@@ -179,18 +179,6 @@ fn period_name(period: Period) -> &'static str {
         Period::Month => "a month",
         Period::Quarter => "a quarter",
         Period::Year => "a year",
-    }
-}
-
-fn unit_name(unit: DurationUnit) -> &'static str {
-    match unit {
-        DurationUnit::Minute => "minutes",
-        DurationUnit::Hour => "hours",
-        DurationUnit::Day => "days",
-        DurationUnit::Week => "weeks",
-        DurationUnit::Month => "months",
-        DurationUnit::Quarter => "quarters",
-        DurationUnit::Year => "years",
     }
 }
 

@@ -11,7 +11,7 @@ use baton::eval::{self, case};
 use baton::pipeline::{Pipeline, Settings};
 use baton::prompt::PromptVersion;
 
-fn pipeline() -> Pipeline {
+pub(crate) fn pipeline() -> Pipeline {
     let contracts = contract::bundled().unwrap().into_iter().map(|contract| (contract.kind.clone(), Arc::new(contract)));
     Pipeline {
         store: eval::no_store(),

@@ -1,44 +1,16 @@
 //! What the checks find: errors planted, one at a time, in the right briefs that people wrote for the bundled cases.
 //! `baton eval checks --missed` prints the same numbers and what was not found.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use baton::adapters::extractive::Extractive;
-use baton::context::{Gathering, Limits};
-use baton::domain::contract;
+use baton::eval::case;
 use baton::eval::planted::{Counts, Kind, Measured, measure};
-use baton::eval::{case, no_store};
-use baton::pipeline::{Pipeline, Settings};
-use baton::prompt::PromptVersion;
+
+use crate::cases::pipeline;
 
 fn measured() -> &'static Measured {
     static MEASURED: OnceLock<Measured> = OnceLock::new();
     MEASURED.get_or_init(|| measure(&pipeline(), &case::bundled().unwrap()).unwrap())
-}
-
-fn pipeline() -> Pipeline {
-    let contracts = contract::bundled().unwrap().into_iter().map(|contract| (contract.kind.clone(), Arc::new(contract)));
-    Pipeline {
-        store: no_store(),
-        model: Arc::new(Extractive::new()),
-        contracts: Arc::new(contracts.collect()),
-        prompt: Arc::new(PromptVersion::bundled("handoff_brief", "v1").unwrap()),
-        map_step: None,
-        judge: None,
-        settings: Settings {
-            max_message_bytes: 1 << 20,
-            gathering: Gathering {
-                limits: Limits { source_bytes: 1 << 20, handoff_bytes: 4 << 20, ..Limits::DEFAULT },
-                our_domains: case::OUR_DOMAINS.map(str::to_owned).into(),
-                encoding: "o200k_base".to_owned(),
-            },
-            token_budget: 24_000,
-            output_tokens: 4096,
-            max_corrections: 1,
-            max_handoff_tokens: 200_000,
-            max_daily_usd: None,
-        },
-    }
 }
 
 #[test]
