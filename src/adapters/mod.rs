@@ -6,3 +6,4 @@ pub mod inbox;
 pub mod openai;
 pub mod recorded;
 pub mod sql;
+mod sqlite_file;

@@ -60,7 +60,7 @@ pub(super) async fn run(arguments: Arguments, mut config: Config) -> anyhow::Res
 /// The same steps as in production: sources and a person's values are in the record store, events in the queue.
 async fn brief_all(config: &Config, cases: &[Case]) -> anyhow::Result<Vec<BriefDocument>> {
     let store = world::open_store(config).await?;
-    let queue = world::Queue::open(config).await?;
+    let queue = world::Queue::open_beside(&store, config).await?;
     let mut envelopes = Vec::new();
     for case in cases {
         let record = &case.event.data.record;

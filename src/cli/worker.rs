@@ -29,8 +29,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments, config: Config) -> anyhow::Result<Ending> {
-    // Both are network: side by side, the first message is read sooner.
-    let (store, queue) = tokio::try_join!(world::open_store(&config), world::Queue::open(&config))?;
+    let store = world::open_store(&config).await?;
+    let queue = world::Queue::open_beside(&store, &config).await?;
     let pipeline = world::pipeline(&config, store.as_record_store())?;
     let stop = CancellationToken::new();
     let mode = if arguments.drain { Mode::Drain } else { Mode::UntilStopped };

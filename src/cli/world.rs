@@ -267,6 +267,17 @@ impl Queue {
         Ok(Self::Broker { broker: Broker::parse(url.expose())?, topology: Topology::new(&config.queue.name, &delays)? })
     }
 
+    /// The same, for who has opened the record store: in one file they share the connection that writes.
+    pub(super) async fn open_beside(store: &Store, config: &Config) -> anyhow::Result<Self> {
+        match store {
+            Store::Sqlite(store) if config.queue.url.expose() == config.record.url.expose() => {
+                let file = config.queue.url.path().to_owned();
+                Ok(Self::Embedded(Inbox::with_connection(store.writer().clone(), file).await?))
+            }
+            _ => Self::open(config).await,
+        }
+    }
+
     /// What `doctor` says of the queue. Changes nothing at RabbitMQ.
     pub(super) async fn look(config: &Config) -> anyhow::Result<String> {
         Ok(match Self::open(config).await? {

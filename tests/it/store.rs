@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
+use baton::adapters::inbox::Inbox;
 use baton::adapters::sql::{PostgresStore, SqliteStore, Store};
 use baton::context::{Excerpt, Gathering, Limits, fit, gather};
 use baton::domain::brief::{
@@ -646,6 +647,26 @@ async fn a_full_disk_is_a_clear_error_and_leaves_nothing_half_written() {
     let again = event("1042", &format!("evt-{written}"), written);
     assert_eq!(process(&test.store, &again, written).await, Ok(Written::Done));
     test.remove().await;
+}
+
+/// A file that does not exist is made, and changed to WAL, by whoever comes first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_may_open_a_new_file_at_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.sqlite");
+        let mut starts = JoinSet::new();
+        for n in 0..8 {
+            let path = path.clone();
+            starts.spawn(async move {
+                match n % 2 {
+                    0 => drop(SqliteStore::open(&path).await.unwrap()),
+                    _ => drop(Inbox::open(&path).await.unwrap()),
+                }
+            });
+        }
+        starts.join_all().await;
+    }
 }
 
 #[tokio::test]

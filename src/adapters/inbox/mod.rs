@@ -15,21 +15,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::SqlitePool;
 use sqlx::{SqlSafeStr as _, Sqlite, Transaction};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 pub use self::consume::{Consumed, Depth};
 pub use self::parked::Selection;
+use crate::adapters::sqlite_file;
 use crate::domain::event::Envelope;
 
 /// A lease is renewed three times before it ends; after a crash its messages come again after this long.
 const LEASE: Duration = Duration::from_secs(30);
-/// How long a writer waits for another process.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
-
 /// A queue in a SQLite file. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Inbox {
@@ -62,15 +59,7 @@ impl Inbox {
     /// Opens or creates the queue. Several processes may do so at once.
     pub async fn open(path: &Path) -> Result<Self, InboxError> {
         let file = path.display().to_string();
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A message is acknowledged to its sender once it is committed: it must survive a power cut.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT);
-        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
-        let pool = pool.idle_timeout(None).max_lifetime(None).connect_with(options).await;
+        let pool = sqlite_file::open(path).await;
         let pool = pool.map_err(|error| Failing { file: &file, doing: "was opened" }.error(&error))?;
         Self::with_connection(pool, file).await
     }

@@ -6,6 +6,7 @@ use crate::ports::StoreError;
 
 const DISK_FULL: &str = "the disk is full";
 const READ_ONLY: &str = "it is read-only";
+const LOCKED: &str = "another process holds its lock";
 
 /// Names the store and what it did when it failed.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,7 @@ impl Failing<'_> {
     /// The low byte is the result code, the rest says more exactly where it came from.
     fn answer_of_sqlite(self, code: &str) -> StoreError {
         match code.parse::<u32>().map(|code| code & 0xff) {
+            Ok(5 | 6) => self.failed(LOCKED),
             Ok(8) => self.failed(READ_ONLY),
             Ok(13) => self.failed(DISK_FULL),
             // The file cannot be opened.

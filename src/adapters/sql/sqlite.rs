@@ -2,18 +2,13 @@
 //!
 //! One connection writes, so that no two writers of this process meet in the file; a few read beside it (WAL).
 //! Every writing transaction is `BEGIN IMMEDIATE`: a deferred one that reads first and writes later fails at once
-//! when another process has written in between, whatever the busy timeout. `synchronous = FULL`: what was committed is
-//! acknowledged to the queue next, so it must survive a power cut.
+//! when another process has written in between, whatever the busy timeout.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::json;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{Arguments as _, Row as _, TypeInfo as _, ValueRef as _};
 use tokio_util::task::TaskTracker;
 
@@ -22,14 +17,9 @@ use super::error::Failing;
 use super::handoff::{Known, Wanted, limit_args, read_known, source_digest};
 use super::migrations;
 use super::write::{HumanEdit, Writing};
+use crate::adapters::sqlite_file;
 use crate::domain::event::HandoffEvent;
 use crate::ports::{StoreError, Written};
-
-/// How long a writer waits for another process before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Over the busy timeout: the pool's wait for the one writer ends after the file's.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
-const READERS: u32 = 4;
 
 /// Records, sources and briefs in one SQLite file.
 #[derive(Debug, Clone)]
@@ -47,17 +37,9 @@ impl SqliteStore {
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let name = format!("sqlite:{}", path.display());
         let failing = Failing { store: &name, doing: "was opened" };
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(|error| failing.error(&error))?;
+        let writer = sqlite_file::open(path).await.map_err(|error| failing.error(&error))?;
         migrate(&writer, failing).await?;
-        let readers = pool().max_connections(READERS).connect_lazy_with(options.read_only(true).create_if_missing(false));
+        let readers = sqlite_file::readers(path);
         Ok(Self { writer, readers, units: TaskTracker::new(), name })
     }
 
