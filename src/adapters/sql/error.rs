@@ -99,10 +99,13 @@ mod tests {
             check(code, StoreError::LoginRefused { store: store() });
         }
         let failed = |code: &str| StoreError::Failed { store: store(), doing: "wrote a brief", code: code.to_owned() };
-        for code in ["22021", "23505", "5", "2067", "28", "no code"] {
+        for code in ["22021", "23505", "2067", "28", "no code"] {
             check(code, failed(code));
         }
-        for (codes, words) in [(["53100", "13"], "the disk is full"), (["25006", "1032"], "it is read-only")] {
+        let locked = "another process holds its lock";
+        for (codes, words) in
+            [(["53100", "13"], "the disk is full"), (["25006", "1032"], "it is read-only"), (["5", "517"], locked)]
+        {
             codes.iter().for_each(|code| check(code, failed(words)));
         }
     }
