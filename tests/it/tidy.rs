@@ -98,6 +98,9 @@ fn the_layer_rule_can_fail() {
     assert!(layer("cli") > layer("domain"));
 }
 
+/// No adapter, but how two of them open the same kind of file.
+const SHARED_BY_ADAPTERS: &str = "sqlite_file";
+
 #[test]
 fn adapters_do_not_use_each_other() {
     let mut wrong = Vec::new();
@@ -107,7 +110,7 @@ fn adapters_do_not_use_each_other() {
         let (_, code) = module_and_code(&path);
         for (at, _) in code.match_indices("adapters::") {
             let used: String = code[at + 10..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
-            if used != own {
+            if used != own && used != SHARED_BY_ADAPTERS {
                 wrong.push(format!("{}: uses `{used}`", path.display()));
             }
         }
