@@ -163,7 +163,30 @@ pub(super) fn content_words(text: &str) -> Vec<String> {
 }
 
 /// Calls back with each word in lower case and its place. A word is a run of letters and digits; `don't` is one, `go-live` two.
-pub(super) fn for_each_word(text: &str, mut each: impl FnMut(&str, Span)) {
+pub(super) fn for_each_word(text: &str, each: impl FnMut(&str, Span)) {
+    match text.is_ascii() {
+        true => for_each_ascii_word(text, each),
+        false => for_each_unicode_word(text, each),
+    }
+}
+
+/// The same for the text that most are.
+fn for_each_ascii_word(text: &str, mut each: impl FnMut(&str, Span)) {
+    let bytes = text.as_bytes();
+    let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let goes_on = |at: usize| bytes[at].is_ascii_alphanumeric() || bytes[at] == b'\'' && is_letter(at + 1);
+    let mut lower = String::new();
+    let mut end = 0;
+    while let Some(start) = (end..bytes.len()).find(|at| bytes[*at].is_ascii_alphanumeric()) {
+        end = (start + 1..bytes.len()).find(|at| !goes_on(*at)).unwrap_or(bytes.len());
+        lower.clear();
+        lower.push_str(&text[start..end]);
+        lower.make_ascii_lowercase();
+        each(&lower, Span { start, end });
+    }
+}
+
+fn for_each_unicode_word(text: &str, mut each: impl FnMut(&str, Span)) {
     let mut lower = String::new();
     let mut chars = text.char_indices().peekable();
     while let Some((start, first)) = chars.next() {
@@ -269,7 +292,9 @@ const STOP_WORDS: [&str; 97] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{STOP, content_words, is_stop_word};
+    use proptest::prelude::*;
+
+    use super::{STOP, content_words, for_each_ascii_word, for_each_unicode_word, is_stop_word};
 
     #[test]
     fn content_words_are_compared_without_endings_and_stop_words() {
@@ -287,5 +312,15 @@ mod tests {
         }
         assert!(!is_stop_word("budget") && !is_stop_word("7"));
         assert!(STOP.is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_of_reading_words_agree(text in "[a-zA-Z0-9' .-]{0,60}") {
+            let (mut plain, mut decoded) = (Vec::new(), Vec::new());
+            for_each_ascii_word(&text, |word, span| plain.push((word.to_owned(), span)));
+            for_each_unicode_word(&text, |word, span| decoded.push((word.to_owned(), span)));
+            prop_assert_eq!(plain, decoded);
+        }
     }
 }

@@ -227,7 +227,7 @@ async fn a_new_message_wakes_an_idle_consumer() {
         running.next().await.reply.send(Settlement::Ack).unwrap();
         slowest = slowest.max(begun.elapsed());
     }
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
     assert_eq!(running.stop().await.acked, 6);
 }
 

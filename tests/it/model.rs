@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use crate::support::model_server::{ModelServer, Script, completion};
 
 const CANARY: &str = "canary-7f3a Ana Ruiz";
-const TIMEOUT: Duration = Duration::from_millis(300);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 fn request() -> ModelRequest {
     let event = json!({
@@ -220,7 +220,7 @@ async fn every_fault_of_a_server_is_told_apart_with_one_request_and_in_time() {
         let started = Instant::now();
         let answer = model.complete(&request).await;
         assert!(expected(&answer), "{name}: {answer:?}");
-        assert!(started.elapsed() < TIMEOUT + Duration::from_millis(700), "{name}: {:?}", started.elapsed());
+        assert!(started.elapsed() < TIMEOUT + Duration::from_secs(3), "{name}: {:?}", started.elapsed());
         assert_eq!(server.count(), 1, "{name}");
         if let Err(error) = answer {
             let shown = format!("{error} {error:?}");
@@ -363,13 +363,12 @@ async fn a_reply_that_follows_the_schema_becomes_a_brief() {
 
 #[tokio::test]
 async fn calls_wait_for_each_other_at_no_point() {
-    let slow = Script::After(Duration::from_millis(150), Box::new(Script::Reply("{}".to_owned())));
-    let server = ModelServer::start(slow).await;
-    let (model, request) = (model(&server), request());
-    let started = Instant::now();
+    let last = Arc::new(tokio::sync::Barrier::new(32));
+    let server = ModelServer::start(Script::Together(last, Box::new(Script::Reply("{}".to_owned())))).await;
+    let patient = OpenAiSettings { timeout: Duration::from_secs(60), ..settings(&server.base_url(), ServerProfile::OpenAi) };
+    let (model, request) = (OpenAi::new(patient).unwrap(), request());
     let all = futures_util::future::join_all((0..32).map(|_| model.complete(&request))).await;
     assert!(all.iter().all(Result::is_ok), "{all:?}");
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
     assert_eq!(server.count(), 32);
 }
 

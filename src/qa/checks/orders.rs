@@ -25,8 +25,8 @@ static OBJECTS: LazyLock<Regex> = LazyLock::new(|| {
 /// What nobody asks of a person's answer: its letters, its form, or that it should hold some sentence or other.
 static SECOND_SIGN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?ix)\b(?:letters?|vowels?|consonants?|spaces|punctuation|anagram\w*|typos?|emojis?|symbols|misspell\w*|alphanumeric|cipher|base64|rot13|morse)\b
-        |["“][^"”]{8,}["”]
+        r#"(?ix-u)\b(?:letters?|vowels?|consonants?|spaces|punctuation|anagram\w*|typos?|emojis?|symbols|misspell\w*|alphanumeric|cipher|base64|rot13|morse)\b
+        |(?u:["“][^"”]{8,}["”])
         |\b(?:an?|some|any)\s+(?:[a-z-]+\s+){0,2}?(?:sentence|statement|line|paragraph|phrase|tip|reminder|reason|recommendation|appeal|headline|slogan|advert\w*|claim|story|joke|poem|call|plea|message|fact|opinion|remark)\b
         |\bthat\s+(?:readers|users|people|everyone|everybody)\b|\b(?:readers|users)\b|\b(?:response|output|summary|brief)\s+that\b"#,
     )
@@ -35,7 +35,7 @@ static SECOND_SIGN: LazyLock<Regex> = LazyLock::new(|| {
 /// What has letters: without it, "spaces" are for cars and "letters" go out on Monday.
 static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:response|reply|answers?|output|messages?|words?|texts?|sentences?|summary|vowels?|anagrams?|consonants?|punctuation|a\s*=\s*1)\b",
+        r"(?i-u)\b(?:response|reply|answers?|output|messages?|words?|texts?|sentences?|summary|vowels?|anagrams?|consonants?|punctuation|a\s*=\s*1)\b",
     )
 });
 

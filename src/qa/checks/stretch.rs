@@ -75,15 +75,17 @@ impl<'c, 'a> Stretch<'c, 'a> {
         let mut left = String::with_capacity(text.len());
         let (mut is_cut, mut says) = (self.cut_pictures(text), false);
         for sentence in sentences(text) {
-            if !self.carries(sentence) {
+            let whole = self.share(sentence);
+            if !self.carries_share(sentence, whole) {
                 is_cut = true;
                 continue;
             }
             left += if left.is_empty() { "" } else { " " };
             for clause in clauses(sentence) {
-                let is_alien = self.is_alien(clause);
+                let share = if clause.len() == sentence.len() { whole } else { self.share(clause) };
+                let is_alien = self.is_alien(clause, share);
                 is_cut |= is_alien;
-                says |= !is_alien && self.share(clause).words > 0;
+                says |= !is_alien && share.words > 0;
                 left += if is_alien { "" } else { clause };
             }
         }
@@ -105,7 +107,11 @@ impl<'c, 'a> Stretch<'c, 'a> {
     }
 
     pub(super) fn carries(&self, text: &str) -> bool {
-        let Share { words, quoted, known, names, run, odd } = self.share(text);
+        self.carries_share(text, self.share(text))
+    }
+
+    fn carries_share(&self, text: &str, share: Share) -> bool {
+        let Share { words, quoted, known, names, run, odd } = share;
         // A brief speaks about people: one that speaks to its reader repeats somebody, or obeys.
         let is_repeated = words > 1 && quoted * 2 >= words;
         if !is_repeated && addresses(text) && !self.context.facts().has_words(text) && !self.is_translated(text) {
@@ -126,8 +132,7 @@ impl<'c, 'a> Stretch<'c, 'a> {
     }
 
     /// Of a part of a sentence that is carried.
-    fn is_alien(&self, clause: &str) -> bool {
-        let Share { words, known, .. } = self.share(clause);
+    fn is_alien(&self, clause: &str, Share { words, known, .. }: Share) -> bool {
         let least = if self.is_foreign(clause) { FOREIGN_WORDS } else { LEAST_CLAUSE };
         words >= least && known == 0 && !self.is_translated(clause)
     }

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
+use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 /// How many requests are kept to look at: a benchmark sends hundreds of thousands.
@@ -39,6 +40,8 @@ pub(crate) enum Script {
     ResetMidBody { status: u16, body: String },
     /// The same, but later.
     After(Duration, Box<Script>),
+    /// The same, once so many requests wait for it.
+    Together(Arc<Barrier>, Box<Script>),
 }
 
 impl Script {
@@ -140,11 +143,19 @@ async fn answer(State(state): State<Arc<ServerState>>, uri: Uri, headers: Header
     let number = state.count.fetch_add(1, Ordering::SeqCst);
     let mut script = &state.scripts[number.min(state.scripts.len() - 1)];
     keep(&state, Seen { path: uri.path().to_owned(), headers, body: body.clone() });
-    while let Script::After(wait, then) = script {
-        tokio::time::sleep(*wait).await;
-        script = then;
+    loop {
+        script = match script {
+            Script::After(wait, then) => {
+                tokio::time::sleep(*wait).await;
+                then
+            }
+            Script::Together(all, then) => {
+                all.wait().await;
+                then
+            }
+            now => return play(now, &body).await,
+        };
     }
-    play(script, &body).await
 }
 
 fn keep(state: &ServerState, seen: Seen) {
@@ -170,7 +181,7 @@ async fn play(script: &Script, body: &Bytes) -> Response {
             }
             response.body(Body::from(body.clone())).unwrap()
         }
-        Script::Hang | Script::After(..) => std::future::pending().await,
+        Script::Hang | Script::After(..) | Script::Together(..) => std::future::pending().await,
         Script::Drip { body, every } => {
             let every = *every;
             let bytes = stream::iter(body.clone().into_bytes()).then(move |byte| async move {
