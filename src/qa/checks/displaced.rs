@@ -122,7 +122,11 @@ fn stands(people: &People, text: &str) -> Vec<Stand> {
             Kind::Oneself => None,
             Kind::Small | Kind::Telling | Kind::Stop => return None,
         };
-        let (left, right) = (telling(&mut words[..at].iter().rev()), telling(&mut words[at + 1..].iter()));
+        let (left, mut right) = (telling(&mut words[..at].iter().rev()), telling(&mut words[at + 1..].iter()));
+        // "Confirmed by Ann": what she does stands before her name.
+        if at > 0 && words[at - 1].0 == "by" {
+            right.extend(left.iter().cloned());
+        }
         Some(Stand { who, left, right })
     };
     words.iter().enumerate().filter_map(stand).collect()
