@@ -66,7 +66,8 @@ impl<'a> Subject<'a> {
 
 fn people(excerpt: &Excerpt, brief: &Brief) -> BTreeSet<String> {
     let speakers = excerpt.units().iter().filter_map(|unit| unit.speaker.clone());
-    let promises = brief.commitments.iter().flat_map(|one| [one.who.clone(), one.to_whom.clone()]).flatten();
+    // Whom a promise is made to may be a company.
+    let promises = brief.commitments.iter().filter_map(|one| one.who.clone());
     let named = brief.fields.iter().filter_map(|answer| match &answer.value {
         Some(Value::Person { name, .. }) => Some(name.clone()),
         _ => None,

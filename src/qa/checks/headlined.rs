@@ -4,6 +4,7 @@ use super::quoted::{Quote, Quotes};
 use super::strangers::{People, before, names_one};
 use super::{Context, commitment_name};
 use crate::domain::brief::{Brief, Evidence, FieldAnswer};
+use crate::domain::event::Side;
 use crate::domain::value::Value;
 use crate::qa::index::content_words;
 
@@ -16,6 +17,8 @@ struct Part<'b> {
     evidence: &'b [Evidence],
     /// It names somebody for a role, whoever speaks in its quotes.
     is_of_one: bool,
+    /// Who must have stated it.
+    stated_by: Option<Side>,
 }
 
 /// Words that a clause of the headline shares with a part of the brief that says the same.
@@ -29,7 +32,7 @@ pub(super) fn is_told_of_others(
     wanted: &[String],
     name: &[String],
 ) -> bool {
-    let parts: Vec<(usize, Part<'_>)> = parts(brief)
+    let parts: Vec<(usize, Part<'_>)> = parts(context, brief)
         .into_iter()
         .map(|part| (wanted.iter().filter(|word| part.words.contains(word)).count(), part))
         .filter(|(shared, _)| *shared >= SHARED)
@@ -47,6 +50,10 @@ fn is_about_others(context: &Context<'_>, people: &People, part: &Part<'_>, name
     if part.is_of_one {
         return is_about_another;
     }
+    // What only a customer can want, nobody of ours wants.
+    if part.stated_by.is_some_and(|side| is_on_other_side(context, side, name)) {
+        return true;
+    }
     let quotes = Quotes::of(context, part.evidence).found;
     let speaks = |quote: &Quote<'_>| quote.unit.speaker.as_deref().is_none_or(|speaker| names_one(speaker, name));
     let is_named = |quote: &Quote<'_>| {
@@ -56,8 +63,27 @@ fn is_about_others(context: &Context<'_>, people: &People, part: &Part<'_>, name
     !quotes.is_empty() && !quotes.iter().any(|quote| speaks(quote) || is_named(quote))
 }
 
-fn parts(brief: &Brief) -> Vec<Part<'_>> {
-    let fields = brief.fields.iter().filter_map(of_field);
+fn is_on_other_side(context: &Context<'_>, side: Side, name: &[String]) -> bool {
+    let mut speakers = context.speakers().iter().filter(|(speaker, _)| names_one(speaker, name)).peekable();
+    speakers.peek().is_some() && speakers.all(|(_, own)| *own != side && *own != Side::Unknown)
+}
+
+/// "Champion Ann Lee" where the brief has somebody else for a field of that name.
+pub(super) fn is_other_holder(context: &Context<'_>, brief: &Brief, text: &str, name: &str) -> bool {
+    let Some((before, _)) = text.split_once(name) else { return false };
+    let role = before.trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
+    brief.fields.iter().any(|answer| {
+        let Some(Value::Person { name: holder, .. }) = &answer.value else { return false };
+        let is_field = context.contract.field(&answer.name).is_some() && answer.name.rsplit('_').next() == Some(&*role);
+        is_field && !names_one(holder, &content_words(name))
+    })
+}
+
+fn parts<'b>(context: &Context<'_>, brief: &'b Brief) -> Vec<Part<'b>> {
+    let fields = brief.fields.iter().filter_map(|answer| {
+        let stated_by = context.contract.field(&answer.name).and_then(|field| field.stated_by);
+        Some(Part { stated_by, ..of_field(answer)? })
+    });
     let promises = brief.commitments.iter().enumerate().map(|(i, promise)| {
         let parties = promise.who.as_deref().into_iter().chain(promise.to_whom.as_deref());
         let texts: Vec<&str> = std::iter::once(promise.what.as_str()).chain(parties).collect();
@@ -83,5 +109,5 @@ fn part<'b>(name: &str, texts: Vec<&'b str>, evidence: &'b [Evidence]) -> Part<'
     let quotes = evidence.iter().map(|one| one.quote.as_str());
     let name = name.replace('_', " ");
     let words = texts.iter().copied().chain(quotes).chain([name.as_str()]).flat_map(content_words).collect();
-    Part { words, texts, evidence, is_of_one: false }
+    Part { words, texts, evidence, is_of_one: false, stated_by: None }
 }

@@ -6,7 +6,7 @@ use super::displaced::is_role_of_another;
 use super::promiser::{Doer, doers, is_receiver};
 use super::quoted::{Quote, Quotes};
 use super::speakers::side_of;
-use super::strangers::{People, before, is_described, names_one, strangers};
+use super::strangers::{People, before, is_customer, is_described, names_one, strangers};
 use super::{Context, Found, Reading, claims, commitment_name};
 use crate::domain::brief::{Brief, FieldStatus, Firmness, Severity};
 use crate::domain::event::Side;
@@ -24,10 +24,12 @@ pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
         let quotes = Quotes::of(context, &answer.evidence);
         let problem = match &answer.value {
             Some(Value::Person { name, role }) => {
-                name_problem(&quotes, context, name).or_else(|| role_problem(context, &people, name, role.as_deref()?))
+                let is_described = || quotes.found.iter().any(|quote| is_described(context, quote, &name_words(name)));
+                let problem = name_problem(&quotes, context, &people, name).filter(|_| !is_described());
+                problem.or_else(|| role_problem(context, &people, name, role.as_deref()?))
             }
             Some(Value::Commitment { who: Some(who), what, .. }) => {
-                receiver_problem(&people, who, None, what).or_else(|| doer_problem(&quotes, context, who))
+                receiver_problem(&people, who, None, what).or_else(|| doer_problem(&quotes, context, &people, who))
             }
             _ => None,
         };
@@ -39,8 +41,8 @@ pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
         let quotes = Quotes::of(context, &promise.evidence);
         let does_it = || match promise.firmness {
             // What somebody takes for granted is in another's mouth.
-            Firmness::Implied => name_problem(&quotes, context, who),
-            Firmness::Firm | Firmness::Hedged => doer_problem(&quotes, context, who),
+            Firmness::Implied => name_problem(&quotes, context, &people, who),
+            Firmness::Firm | Firmness::Hedged => doer_problem(&quotes, context, &people, who),
         };
         let problem = receiver_problem(&people, who, promise.to_whom.as_deref(), &promise.what).or_else(does_it);
         let part = commitment_name(i);
@@ -76,21 +78,22 @@ fn receiver_problem(people: &People, who: &str, to_whom: Option<&str>, what: &st
 }
 
 /// Whether somebody else does it, by the grammar of the quotes.
-fn doer_problem(quotes: &Quotes<'_>, context: &Context<'_>, who: &str) -> Option<Problem> {
+fn doer_problem(quotes: &Quotes<'_>, context: &Context<'_>, people: &People, who: &str) -> Option<Problem> {
     let wanted = name_words(who);
     let mut said: Option<String> = None;
     // The grammar is that of English.
     for quote in quotes.found.iter().filter(|quote| quote.reading == Reading::English) {
-        for doer in doers(quote.around) {
+        let own = doers(quote.text);
+        for doer in if own.is_empty() { doers(quote.around) } else { own } {
             if may_be(context, quote, doer, who, &wanted) {
-                return name_problem(quotes, context, who);
+                return name_problem(quotes, context, people, who);
             }
             said = said.or_else(|| description(quote, doer));
         }
     }
     match said {
         Some(said) if !wanted.is_empty() => Some((Warn, format!("the quote says that {said} does it, not {who}"))),
-        _ => name_problem(quotes, context, who),
+        _ => name_problem(quotes, context, people, who),
     }
 }
 
@@ -130,7 +133,7 @@ fn description(quote: &Quote<'_>, doer: Doer<'_>) -> Option<String> {
 }
 
 /// A name in the quote, or of its speaker, is right. One that no source knows is invented.
-fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Option<Problem> {
+fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, people: &People, name: &str) -> Option<Problem> {
     if quotes.found.is_empty() {
         // `quotes_are_verbatim` has said so.
         return None;
@@ -150,13 +153,13 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
             && !names_somebody
             && before(context, quote.unit).chain([quote.unit]).any(|other| names_one(&other.text, &wanted))
     };
-    if quotes.found.iter().any(|quote| is_meant(quote) || is_described(context, quote, &wanted)) {
+    if quotes.found.iter().any(is_meant) {
         return None;
     }
     if wanted.iter().all(|word| near.contains(word)) {
         let is_about = |quote: &Quote<'_>| {
             let speaker = quote.evidence.speaker.as_deref().unwrap_or_default();
-            names_one(quote.around, &wanted) || names_one(speaker, &wanted) && !speaks_of_somebody_else(quote)
+            names_one(quote.around, &wanted) || names_one(speaker, &wanted) && !speaks_of_somebody_else(people, quote)
         };
         let is_another = !quotes.found.iter().any(is_about);
         return is_another.then(|| (Warn, format!("{name} says the quote, but it speaks of somebody else")));
@@ -167,7 +170,7 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
         context.index().has(word) || labels.chain(titles).flat_map(name_words).any(|one| one == *word)
     };
     match wanted.iter().any(somewhere) {
-        true if quotes.found.iter().any(Quote::is_by_somebody_unnamed) => None,
+        true if quotes.found.iter().any(Quote::is_by_somebody_unnamed) && !is_customer(context, &wanted) => None,
         true if wanted.iter().any(|word| near.contains(word)) => None,
         true => Some((Warn, format!("{name} is not named in the quote"))),
         false => Some((Block, format!("{name} is not named in any source"))),
@@ -175,10 +178,11 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
 }
 
 /// "She's the one pushing for this", "and Ann Lee will lead it": not about the one who says it.
-fn speaks_of_somebody_else(quote: &Quote<'_>) -> bool {
+fn speaks_of_somebody_else(people: &People, quote: &Quote<'_>) -> bool {
     if quote.reading != Reading::English {
-        // Two words with capitals are any two German nouns.
-        return false;
+        // Two words with capitals are any two German nouns; whom a sentence begins with does what it says.
+        let opens = people.named_in(quote.around).first().is_some_and(|(_, name)| quote.around.starts_with(name));
+        return (opens || quote.speaks_of_him_or_her()) && !quote.speaks_of_oneself() && !quote.speaks_of_us();
     }
     let around = quote.around;
     let (mut is_about_another, mut last_capital) = (quote.speaks_of_him_or_her(), None);

@@ -66,8 +66,14 @@ fn made_to_do<'a>(words: &[Word<'a>]) -> Option<&'a str> {
         _ => return None,
     };
     match rest {
-        [(verb, _, _), (_, name, _), ..] if matches!(verb.as_str(), "have" | "get" | "ask" | "let") => {
-            (name.starts_with(char::is_uppercase) && !is_no_name(name)).then_some(*name)
+        [(verb, _, _), (_, name, _), (next, _, _), ..] if name.starts_with(char::is_uppercase) && !is_no_name(name) => {
+            // "I'll get Ann on the call": the speaker's own doing.
+            let does = match verb.as_str() {
+                "have" | "let" => !is_stop_word(next),
+                "get" | "ask" => next == "to",
+                _ => false,
+            };
+            does.then_some(*name)
         }
         _ => None,
     }
@@ -202,6 +208,7 @@ mod tests {
             ("This will be done.", vec![]),
             ("The report is long.", vec![]),
             ("I'll have Ann run it.", vec![Named("Ann")]),
+            ("I might get Ann on the call.", vec![Speaker]),
             ("They say Ann said she'd send it.", vec![Named("Ann")]),
         ] {
             assert_eq!(doers(text), expected, "{text}");

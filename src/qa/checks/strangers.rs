@@ -1,7 +1,7 @@
 //! Names in texts: those that the text's best quotes know nothing of.
 
-use super::displaced::{Place, is_displaced, is_role_of_another, role_behind, sentences_like, sentences_near};
-use super::headlined::is_told_of_others;
+use super::displaced::{Place, has_role, is_displaced, is_role_of_another, role_behind, sentences_like, sentences_near};
+use super::headlined::{is_other_holder, is_told_of_others};
 use super::negation::clauses;
 use super::promiser::{Doer, doers};
 use super::quoted::{Quote, Quotes};
@@ -40,9 +40,8 @@ impl People {
         let is_company = |name: &&(&str, Side)| name.0.split(' ').any(|word| COMPANY_FORMS.contains(&word.trim_end_matches('.')));
         context.speakers().iter().filter(|name| !is_company(name)).for_each(|(name, _)| add(&bare(name)));
         for promise in &brief.commitments {
-            // A promise is made to a person or to a company: "to Acme".
-            let to_whom = promise.to_whom.iter().filter(|name| name.contains(' '));
-            promise.who.iter().chain(to_whom).for_each(|name| add(name));
+            // Whom it is made to may be a company.
+            promise.who.iter().for_each(|name| add(name));
         }
         for answer in &brief.fields {
             match &answer.value {
@@ -133,13 +132,16 @@ pub(super) fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &Peopl
                     true => is_known_near(context, people, &wanted, &name) || is_known(&like_quotes(context, brief, &wanted)),
                     false => is_known(&with_numbers),
                 };
-                is_known && !is_told_of_others(context, brief, people, &wanted, words)
+                is_known
+                    && !is_other_holder(context, brief, claim.text, written)
+                    && !is_told_of_others(context, brief, people, &wanted, words)
             }
             ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => {
                 let is_said = claim.kind == ClaimKind::Saying && quotes.found.iter().any(|quote| names_one(quote.around, words));
                 quotes.found.is_empty()
                     || is_said
                     || best(&quotes, &wanted).any(|quote| knows(context, people, quote, &wanted, &name))
+                    || role_behind(claim.text, written).is_some_and(|role| has_role(context, words, role))
                     || !does && quotes.found.iter().any(|quote| is_meant(context, people, quote, words))
             }
         };
@@ -225,7 +227,7 @@ fn said_of(people: &People, text: &str, name: &str) -> Vec<String> {
             return said;
         }
     }
-    words(text)
+    words(own)
 }
 
 /// The quotes that share most with a clause.
@@ -273,7 +275,13 @@ fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[St
     let is_asked = || doers(quote.around).contains(&Doer::Addressee);
     let is_addressed = quote.speaks_to_somebody() && (!name.acts || is_asked());
     is_addressed && listeners(context, unit).any(|other| speaks(other) || other.message == unit.message && is_named(other))
-        || quote.is_by_somebody_unnamed()
+        || quote.is_by_somebody_unnamed() && !is_customer(context, name.words)
+}
+
+/// Whether somebody is known to be on the customer's side: notes are written on ours.
+pub(super) fn is_customer(context: &Context<'_>, name: &[String]) -> bool {
+    let mut speakers = context.speakers().iter().filter(|(speaker, _)| names_one(speaker, name)).peekable();
+    speakers.peek().is_some() && speakers.all(|(_, side)| *side == Side::Customer)
 }
 
 /// Whether a quote speaks of "him" or "her" after somebody named this one.
@@ -307,7 +315,8 @@ pub(super) fn is_described(context: &Context<'_>, quote: &Quote<'_>, name: &[Str
     }
     let is_told =
         |text: &str| names_one(text, name) && super::quoted::has_word(text, |word| described.iter().any(|one| one == word));
-    (0..context.index().sentences.len()).any(|number| is_told(context.sentence(number)))
+    let wanted: Vec<String> = described.iter().map(|word| stem(word).to_owned()).collect();
+    context.index().best(&wanted, 8).into_iter().any(|(number, _)| is_told(context.sentence(number)))
 }
 
 /// Whether the sentence of a passage that a clause is most like names people, and none of the claim's.
