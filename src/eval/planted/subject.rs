@@ -66,7 +66,8 @@ impl<'a> Subject<'a> {
 
 fn people(excerpt: &Excerpt, brief: &Brief) -> BTreeSet<String> {
     let speakers = excerpt.units().iter().filter_map(|unit| unit.speaker.clone());
-    let promises = brief.commitments.iter().flat_map(|one| [one.who.clone(), one.to_whom.clone()]).flatten();
+    // Whom a promise is made to may be a company.
+    let promises = brief.commitments.iter().filter_map(|one| one.who.clone());
     let named = brief.fields.iter().filter_map(|answer| match &answer.value {
         Some(Value::Person { name, .. }) => Some(name.clone()),
         _ => None,
@@ -74,7 +75,11 @@ fn people(excerpt: &Excerpt, brief: &Brief) -> BTreeSet<String> {
     speakers.chain(promises).chain(named).filter(|name| is_full_name(name)).collect()
 }
 
+/// What stands before a family name: nobody's first name.
+const TITLES: [&str; 12] = ["Mr", "Mrs", "Ms", "Dr", "Prof", "Herr", "Herrn", "Frau", "Monsieur", "Madame", "Mme", "Mtra"];
+
 fn is_full_name(name: &str) -> bool {
     let is_desk = name.ends_with(" Support") || name.ends_with(" Team") || name.ends_with(" Sales");
-    name.split(' ').count() == 2 && name.split(' ').all(|word| word.starts_with(char::is_uppercase)) && !is_desk
+    let has_title = TITLES.iter().any(|title| name.split(' ').any(|word| word.trim_end_matches('.') == *title));
+    name.split(' ').count() == 2 && name.split(' ').all(|word| word.starts_with(char::is_uppercase)) && !is_desk && !has_title
 }

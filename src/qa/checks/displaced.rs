@@ -4,6 +4,7 @@ use super::Context;
 use super::strangers::{People, names_one};
 use crate::context::Unit;
 use crate::domain::brief::Evidence;
+use crate::domain::event::SourceType;
 use crate::qa::index::{content_words, for_each_word, is_stop_word, stem};
 
 /// A person in a text with the telling words beside the name.
@@ -122,7 +123,11 @@ fn stands(people: &People, text: &str) -> Vec<Stand> {
             Kind::Oneself => None,
             Kind::Small | Kind::Telling | Kind::Stop => return None,
         };
-        let (left, right) = (telling(&mut words[..at].iter().rev()), telling(&mut words[at + 1..].iter()));
+        let (left, mut right) = (telling(&mut words[..at].iter().rev()), telling(&mut words[at + 1..].iter()));
+        // "Confirmed by Ann": what she does stands before her name.
+        if at > 0 && words[at - 1].0 == "by" {
+            right.extend(left.iter().cloned());
+        }
         Some(Stand { who, left, right })
     };
     words.iter().enumerate().filter_map(stand).collect()
@@ -150,6 +155,9 @@ pub(super) fn role_behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 
 /// Whether the sources give a role to somebody else, and never to this one.
 pub(super) fn is_role_of_another(context: &Context<'_>, people: &People, name: &[String], role: &str) -> bool {
+    if is_short(role) {
+        return is_short_role_of_another(context, people, name, role);
+    }
     let mut wanted = content_words(role);
     wanted.retain(|word| !people.has(word) && context.index().has(word));
     let all = content_words(role).len();
@@ -168,7 +176,11 @@ pub(super) fn is_role_of_another(context: &Context<'_>, people: &People, name: &
                 continue;
             }
             let near = &sentences[at.saturating_sub(1)..=at];
-            if stands_behind_another(people, sentence, name, &wanted) {
+            let is_signed = signs_as(unit, sentence, role);
+            if is_signed && unit.speaker.as_deref().is_some_and(|speaker| names_one(speaker, name)) {
+                return false;
+            }
+            if is_signed || stands_behind_another(people, sentence, name, &wanted) {
                 is_anothers = true;
                 continue;
             }
@@ -180,6 +192,47 @@ pub(super) fn is_role_of_another(context: &Context<'_>, people: &People, name: &
         }
     }
     is_anothers
+}
+
+/// A line of a signature: a mail's line that is the role, and perhaps the company.
+fn signs_as(unit: &Unit, sentence: &str, role: &str) -> bool {
+    const WORDS: usize = 6;
+    let is_line = |line: &str| {
+        let starts = line.trim().get(..role.len()).is_some_and(|start| start.eq_ignore_ascii_case(role));
+        starts && line.split_whitespace().count() <= WORDS && !line.trim_end().ends_with(['.', '!', '?'])
+    };
+    unit.source_type == SourceType::EmailThread && unit.speaker.is_some() && sentence.lines().any(is_line)
+}
+
+/// "IT", "HR": a role that is written in capitals and would be read as another word.
+fn is_short(role: &str) -> bool {
+    role.len() <= 3 && role.chars().all(char::is_uppercase)
+}
+
+/// Whether only others than this one have a role in capitals right behind their names.
+fn is_short_role_of_another(context: &Context<'_>, people: &People, name: &[String], role: &str) -> bool {
+    let mut is_anothers = false;
+    for unit in context.excerpt.units() {
+        for (words, written) in people.named_in(&unit.text) {
+            if role_behind(&unit.text, written) == Some(role) {
+                if words.iter().any(|word| name.contains(word)) {
+                    return false;
+                }
+                is_anothers = true;
+            }
+        }
+    }
+    is_anothers
+}
+
+/// Whether a sentence of the sources names somebody together with a role.
+pub(super) fn has_role(context: &Context<'_>, name: &[String], role: &str) -> bool {
+    let wanted = content_words(role);
+    let gives = |sentence: &str| {
+        let there = content_words(sentence);
+        wanted.iter().all(|word| there.contains(word)) && names_one(sentence, name)
+    };
+    !wanted.is_empty() && context.index().best(&wanted, 8).into_iter().any(|(number, _)| gives(context.sentence(number)))
 }
 
 /// "Ann Lee (chief buyer), Bob Hill (IT)": the role stands right behind another's name.

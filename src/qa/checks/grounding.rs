@@ -134,9 +134,7 @@ pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
         // A promise or an item begins with what is to be done: "Bring Ann", "Add French subtitles".
         let opens = |name: &str| claim.kind != ClaimKind::Headline && claim.text.starts_with(name);
         let names = names_not_in(claim.text, known).into_iter();
-        // "Ten o'clock Polish time" for "your time": the writer names the zone.
-        let is_zone = |name: &str| claim.text.contains(&format!("{name} time"));
-        let names = names.filter(|name| !opens(name) && !is_zone(name) && !is_written_short(context, name));
+        let names = names.filter(|name| !opens(name) && !is_demonym(name) && !is_written_short(context, name));
         names.map(|name| (Severity::Warn, format!("{name} is named in no source"))).collect()
     })
 }
@@ -152,7 +150,8 @@ pub(in crate::qa) fn names_not_in(claim: &str, is_known: impl Fn(&str) -> bool) 
         let written = &claim[span.start..span.end];
         let opens_sentence = opens_sentence && !is_first_name(claim, span, word, &is_known);
         let is_name = written.starts_with(char::is_uppercase) && written.chars().count() > 1 && !opens_sentence;
-        let is_calendar = CALENDAR.iter().any(|one| word.strip_suffix("'s").unwrap_or(word) == *one);
+        let word_alone = word.strip_suffix("'s").unwrap_or(word);
+        let is_calendar = CALENDAR.contains(&word_alone) || MONTHS_CUT_SHORT.contains(&word_alone);
         if is_name && !is_calendar && !is_stop_word(word) && !is_known(stem(word)) && !is_abbreviation(written, &is_known) {
             lacking.push(written.to_owned());
         }
@@ -282,6 +281,14 @@ const CALENDAR: [&str; 48] = [
     "eur",
     "gbp",
 ];
+
+const MONTHS_CUT_SHORT: [&str; 11] = ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// "Polish time", "a German firm": of a country, of which the sources may have the name, a town or the language.
+fn is_demonym(name: &str) -> bool {
+    const OTHERS: [&str; 8] = ["American", "Belgian", "Dutch", "European", "French", "German", "Indian", "Italian"];
+    name.len() > 5 && (name.ends_with("ish") || name.ends_with("ese")) || OTHERS.contains(&name)
+}
 
 /// Capitals such as `CFO` or `EMEA`, `Q1s`, `2H`: spoken sources spell them out, so their absence tells nothing.
 fn is_abbreviation(written: &str, is_known: &impl Fn(&str) -> bool) -> bool {

@@ -13,6 +13,7 @@ mod displaced;
 mod foreign;
 mod freshness;
 mod grounding;
+mod headlined;
 mod holders;
 mod labels;
 mod leaks;

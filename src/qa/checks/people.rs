@@ -3,11 +3,11 @@
 //! Models seldom invent a name: they tie a name of the sources to what somebody else said or does.
 
 use super::displaced::is_role_of_another;
-use super::promiser::{Doer, doers};
+use super::promiser::{Doer, doers, is_receiver};
 use super::quoted::{Quote, Quotes};
 use super::speakers::side_of;
-use super::strangers::{People, before, names_one, strangers};
-use super::{Context, Found, claims, commitment_name};
+use super::strangers::{People, before, is_customer, is_described, names_one, strangers};
+use super::{Context, Found, Reading, claims, commitment_name};
 use crate::domain::brief::{Brief, FieldStatus, Firmness, Severity};
 use crate::domain::event::Side;
 use crate::domain::value::Value;
@@ -24,9 +24,13 @@ pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
         let quotes = Quotes::of(context, &answer.evidence);
         let problem = match &answer.value {
             Some(Value::Person { name, role }) => {
-                name_problem(&quotes, context, name).or_else(|| role_problem(context, &people, name, role.as_deref()?))
+                let is_described = || quotes.found.iter().any(|quote| is_described(context, quote, &name_words(name)));
+                let problem = name_problem(&quotes, context, &people, name).filter(|_| !is_described());
+                problem.or_else(|| role_problem(context, &people, name, role.as_deref()?))
             }
-            Some(Value::Commitment { who: Some(who), .. }) => doer_problem(&quotes, context, who),
+            Some(Value::Commitment { who: Some(who), what, .. }) => {
+                receiver_problem(&people, who, None, what).or_else(|| doer_problem(&quotes, context, &people, who))
+            }
             _ => None,
         };
         let place = format!("fields.{}.value", answer.name);
@@ -35,11 +39,12 @@ pub(super) fn people_fit_their_quotes(context: &Context<'_>, brief: &Brief) -> V
     for (i, promise) in brief.commitments.iter().enumerate() {
         let Some(who) = promise.who.as_deref() else { continue };
         let quotes = Quotes::of(context, &promise.evidence);
-        let problem = match promise.firmness {
+        let does_it = || match promise.firmness {
             // What somebody takes for granted is in another's mouth.
-            Firmness::Implied => name_problem(&quotes, context, who),
-            Firmness::Firm | Firmness::Hedged => doer_problem(&quotes, context, who),
+            Firmness::Implied => name_problem(&quotes, context, &people, who),
+            Firmness::Firm | Firmness::Hedged => doer_problem(&quotes, context, &people, who),
         };
+        let problem = receiver_problem(&people, who, promise.to_whom.as_deref(), &promise.what).or_else(does_it);
         let part = commitment_name(i);
         let place = format!("{part}.who");
         found.extend(problem.map(|(severity, message)| Found::new(severity, &part, message).mend_at(place)));
@@ -62,21 +67,33 @@ fn role_problem(context: &Context<'_>, people: &People, name: &str, role: &str) 
     is_anothers.then(|| (Warn, format!("somebody else than {name} is {role} in the sources")))
 }
 
+/// Nobody promises a thing to himself.
+fn receiver_problem(people: &People, who: &str, to_whom: Option<&str>, what: &str) -> Option<Problem> {
+    let wanted = name_words(who);
+    let is_own = |name: &[String]| !wanted.is_empty() && name.iter().all(|word| wanted.contains(word));
+    let is_to_oneself = to_whom.is_some_and(|whom| name_words(whom) == wanted && !wanted.is_empty());
+    let mut receivers = people.named_in(what).into_iter().filter(|(_, written)| is_receiver(what, written));
+    let is_told = is_to_oneself || receivers.any(|(name, _)| is_own(&name));
+    is_told.then(|| (Warn, format!("{who} would promise it to themselves")))
+}
+
 /// Whether somebody else does it, by the grammar of the quotes.
-fn doer_problem(quotes: &Quotes<'_>, context: &Context<'_>, who: &str) -> Option<Problem> {
+fn doer_problem(quotes: &Quotes<'_>, context: &Context<'_>, people: &People, who: &str) -> Option<Problem> {
     let wanted = name_words(who);
     let mut said: Option<String> = None;
-    for quote in &quotes.found {
-        for doer in doers(quote.around) {
+    // The grammar is that of English.
+    for quote in quotes.found.iter().filter(|quote| quote.reading == Reading::English) {
+        let own = doers(quote.text);
+        for doer in if own.is_empty() { doers(quote.around) } else { own } {
             if may_be(context, quote, doer, who, &wanted) {
-                return name_problem(quotes, context, who);
+                return name_problem(quotes, context, people, who);
             }
             said = said.or_else(|| description(quote, doer));
         }
     }
     match said {
         Some(said) if !wanted.is_empty() => Some((Warn, format!("the quote says that {said} does it, not {who}"))),
-        _ => name_problem(quotes, context, who),
+        _ => name_problem(quotes, context, people, who),
     }
 }
 
@@ -116,7 +133,7 @@ fn description(quote: &Quote<'_>, doer: Doer<'_>) -> Option<String> {
 }
 
 /// A name in the quote, or of its speaker, is right. One that no source knows is invented.
-fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Option<Problem> {
+fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, people: &People, name: &str) -> Option<Problem> {
     if quotes.found.is_empty() {
         // `quotes_are_verbatim` has said so.
         return None;
@@ -134,7 +151,7 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
         quote.speaks_of_him_or_her()
             && !is_speaker
             && !names_somebody
-            && before(context, quote.unit).any(|other| names_one(&other.text, &wanted))
+            && before(context, quote.unit).chain([quote.unit]).any(|other| names_one(&other.text, &wanted))
     };
     if quotes.found.iter().any(is_meant) {
         return None;
@@ -142,7 +159,7 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
     if wanted.iter().all(|word| near.contains(word)) {
         let is_about = |quote: &Quote<'_>| {
             let speaker = quote.evidence.speaker.as_deref().unwrap_or_default();
-            names_one(quote.around, &wanted) || names_one(speaker, &wanted) && !speaks_of_somebody_else(quote)
+            names_one(quote.around, &wanted) || names_one(speaker, &wanted) && !speaks_of_somebody_else(people, quote)
         };
         let is_another = !quotes.found.iter().any(is_about);
         return is_another.then(|| (Warn, format!("{name} says the quote, but it speaks of somebody else")));
@@ -153,7 +170,7 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
         context.index().has(word) || labels.chain(titles).flat_map(name_words).any(|one| one == *word)
     };
     match wanted.iter().any(somewhere) {
-        true if quotes.found.iter().any(Quote::is_by_somebody_unnamed) => None,
+        true if quotes.found.iter().any(Quote::is_by_somebody_unnamed) && !is_customer(context, &wanted) => None,
         true if wanted.iter().any(|word| near.contains(word)) => None,
         true => Some((Warn, format!("{name} is not named in the quote"))),
         false => Some((Block, format!("{name} is not named in any source"))),
@@ -161,7 +178,12 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, name: &str) -> Optio
 }
 
 /// "She's the one pushing for this", "and Ann Lee will lead it": not about the one who says it.
-fn speaks_of_somebody_else(quote: &Quote<'_>) -> bool {
+fn speaks_of_somebody_else(people: &People, quote: &Quote<'_>) -> bool {
+    if quote.reading != Reading::English {
+        // Two words with capitals are any two German nouns; whom a sentence begins with does what it says.
+        let opens = people.named_in(quote.around).first().is_some_and(|(_, name)| quote.around.starts_with(name));
+        return (opens || quote.speaks_of_him_or_her()) && !quote.speaks_of_oneself() && !quote.speaks_of_us();
+    }
     let around = quote.around;
     let (mut is_about_another, mut last_capital) = (quote.speaks_of_him_or_her(), None);
     for_each_word(around, |word, span| {

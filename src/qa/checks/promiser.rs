@@ -19,7 +19,7 @@ pub(super) enum Doer<'a> {
 
 /// Everybody whose doing a text speaks of, in its order.
 pub(super) fn doers(text: &str) -> Vec<Doer<'_>> {
-    let mut words: Vec<(String, &str, bool)> = Vec::new();
+    let mut words: Vec<Word<'_>> = Vec::new();
     let mut after = 0;
     for_each_word(text, |word, span| {
         let between = &text[after..span.start];
@@ -30,6 +30,10 @@ pub(super) fn doers(text: &str) -> Vec<Doer<'_>> {
     let mut doers = Vec::new();
     for (i, (word, written, opens)) in words.iter().enumerate() {
         let next = words.get(i + 1).map_or("", |(next, _, _)| next.as_str());
+        if let Some(name) = made_to_do(&words[i..]).or_else(|| spoken_of(&words[..=i], next)) {
+            doers.push(Doer::Named(name));
+            continue;
+        }
         let doer = match word.as_str() {
             "i'll" | "i'd" | "myself" => Some(Doer::Speaker),
             "i" | "i'm" if !is_thinking(next) => Some(Doer::Speaker),
@@ -51,6 +55,62 @@ pub(super) fn doers(text: &str) -> Vec<Doer<'_>> {
     doers
 }
 
+/// A word in lower case, as written, and whether it opens a sentence.
+type Word<'a> = (String, &'a str, bool);
+
+/// "I'll have Ann run it", "I will get Ann to call".
+fn made_to_do<'a>(words: &[Word<'a>]) -> Option<&'a str> {
+    let rest = match words {
+        [(one, _, _), rest @ ..] if matches!(one.as_str(), "i'll" | "we'll") => rest,
+        [(one, _, _), (modal, _, _), rest @ ..] if matches!(one.as_str(), "i" | "we") && is_modal(modal) => rest,
+        _ => return None,
+    };
+    match rest {
+        [(verb, _, _), (_, name, _), (next, _, _), ..] if name.starts_with(char::is_uppercase) && !is_no_name(name) => {
+            // "I'll get Ann on the call": the speaker's own doing.
+            let does = match verb.as_str() {
+                "have" | "let" => !is_stop_word(next),
+                "get" | "ask" => next == "to",
+                _ => false,
+            };
+            does.then_some(*name)
+        }
+        _ => None,
+    }
+}
+
+/// "Ann said she'd send it": whom a "she" that will do something follows in its sentence.
+fn spoken_of<'a>(words: &[Word<'a>], next: &str) -> Option<&'a str> {
+    let ((word, _, _), before) = words.split_last()?;
+    let will =
+        matches!(word.as_str(), "she'd" | "he'd" | "she'll" | "he'll") || matches!(word.as_str(), "she" | "he") && is_modal(next);
+    let sentence = before.iter().rposition(|(_, _, opens)| *opens).unwrap_or(0);
+    let is_name = |(word, written, opens): &&Word<'a>| {
+        written.starts_with(char::is_uppercase) && written.len() > 2 && !opens && !is_stop_word(word) && !is_no_name(written)
+    };
+    before[sentence..].iter().rev().find(is_name).filter(|_| will).map(|(_, written, _)| *written)
+}
+
+/// Whether a name of a promise's text is whom it is made to: "Get back to Ann", "Send Ann the list".
+pub(super) fn is_receiver(what: &str, name: &str) -> bool {
+    // "Have Ann call", "Once Ann has signed": there she does something herself.
+    const NO_DEEDS: [&str; 20] = [
+        "have", "let", "get", "make", "ensure", "check", "confirm", "whether", "that", "once", "after", "when", "if", "as",
+        "until", "while", "before", "with", "and", "by",
+    ];
+    const TO: [&str; 5] = ["to", "à", "an", "aan", "naar"];
+    let Some((before, after)) = what.split_once(name) else { return false };
+    let before: Vec<String> = before.split_whitespace().map(str::to_lowercase).collect();
+    let next = after.split_whitespace().next().unwrap_or_default();
+    let is_owner = after.starts_with(['\'', '’']) || after.starts_with(char::is_alphanumeric);
+    let does = is_modal(next) || matches!(next, "is" | "has" | "to");
+    match before.as_slice() {
+        [verb] => !NO_DEEDS.contains(&verb.as_str()) && !is_owner && !does,
+        [.., word] => TO.contains(&word.as_str()) && !is_owner && !does,
+        [] => false,
+    }
+}
+
 /// "Ann will", "Ann'll", "Ann is going to".
 fn named<'a>(word: &str, written: &'a str, opens: bool, next: &str) -> Option<Doer<'a>> {
     let bare = written.strip_suffix("'ll").or_else(|| written.strip_suffix("’ll"));
@@ -66,7 +126,7 @@ fn is_modal(word: &str) -> bool {
 }
 
 /// "Get", "will have", "receive": what follows "you" in a promise to somebody.
-fn is_getting(words: &[(String, &str, bool)]) -> bool {
+fn is_getting(words: &[Word<'_>]) -> bool {
     const GETTING: [&str; 6] = ["get", "have", "receive", "see", "hear", "find"];
     let mut verbs = words.iter().map(|(word, _, _)| word.as_str()).filter(|word| !is_modal(word));
     verbs.next().is_some_and(|verb| GETTING.contains(&verb))
@@ -118,7 +178,17 @@ fn is_no_name(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Doer::{Addressee, Named, Speaker, SpeakersSide};
-    use super::doers;
+    use super::{doers, is_receiver};
+
+    #[test]
+    fn a_promise_may_say_whom_it_is_made_to() {
+        for what in ["Send Ann the list", "Get back to Ann by noon", "Appeler Ann demain", "Mail the list to Ann and Bo"] {
+            assert!(is_receiver(what, "Ann"), "{what}");
+        }
+        for what in ["Ann sends the list", "Have Ann call", "Meeting with Ann", "Send Ann's list", "Once Ann has signed, start"] {
+            assert!(!is_receiver(what, "Ann"), "{what}");
+        }
+    }
 
     #[test]
     fn a_sentence_says_who_will_do_it() {
@@ -137,6 +207,9 @@ mod tests {
             ("Please send the list.", vec![Addressee]),
             ("This will be done.", vec![]),
             ("The report is long.", vec![]),
+            ("I'll have Ann run it.", vec![Named("Ann")]),
+            ("I might get Ann on the call.", vec![Speaker]),
+            ("They say Ann said she'd send it.", vec![Named("Ann")]),
         ] {
             assert_eq!(doers(text), expected, "{text}");
         }

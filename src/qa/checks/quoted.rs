@@ -75,20 +75,31 @@ impl Quote<'_> {
     }
 
     pub(super) fn speaks_of_oneself(&self) -> bool {
-        has_word(self.around, |word| matches!(word, "i" | "i'll" | "i'm" | "i've" | "i'd" | "me" | "my" | "myself"))
+        let is_own = |word: &str| matches!(word, "i" | "i'll" | "i'm" | "i've" | "i'd" | "me" | "my" | "myself");
+        self.has(is_own, |word| word.starts_with("j'") || ONESELF.contains(&word))
     }
 
     pub(super) fn speaks_of_us(&self) -> bool {
-        has_word(self.around, |word| matches!(word, "we" | "we'll" | "we're" | "we've" | "we'd" | "us" | "our"))
+        let is_ours = |word: &str| matches!(word, "we" | "we'll" | "we're" | "we've" | "we'd" | "us" | "our");
+        self.has(is_ours, |word| US.contains(&word))
     }
 
     pub(super) fn speaks_to_somebody(&self) -> bool {
-        has_word(self.around, |word| matches!(word, "you" | "you'll" | "you're" | "you've" | "you'd" | "your" | "yours"))
+        let is_yours = |word: &str| matches!(word, "you" | "you'll" | "you're" | "you've" | "you'd" | "your" | "yours");
+        self.has(is_yours, |word| YOU.contains(&word))
     }
 
     pub(super) fn speaks_of_him_or_her(&self) -> bool {
         let pronoun = |word: &str| matches!(word, "he" | "she" | "he's" | "she's" | "he'll" | "she'll" | "him" | "her" | "his");
-        has_word(self.around, pronoun)
+        self.has(pronoun, |word| HIM_OR_HER.contains(&word))
+    }
+
+    /// Whether one of its words is wanted; of a quote in another language, of that one's words.
+    fn has(&self, is_wanted: fn(&str) -> bool, is_wanted_elsewhere: fn(&str) -> bool) -> bool {
+        match self.reading {
+            Reading::English => has_word(self.around, is_wanted),
+            Reading::Numbers | Reading::Digits => has_word(self.around, |word| is_wanted(word) || is_wanted_elsewhere(word)),
+        }
     }
 
     /// "I'll make sure" in a note that nobody signed: whose promise it is only the reader of the record can know.
@@ -96,6 +107,18 @@ impl Quote<'_> {
         self.speaks_of_oneself() && self.evidence.speaker.is_none()
     }
 }
+
+/// Words for persons in German, French, Dutch and Spanish.
+const ONESELF: [&str; 15] =
+    ["ich", "mich", "mir", "mein", "meine", "meinem", "meinen", "je", "moi", "mon", "ik", "mij", "mijn", "yo", "mi"];
+const US: [&str; 16] = [
+    "wir", "uns", "unser", "unsere", "unserem", "unseren", "nous", "notre", "nos", "on", "wij", "ons", "onze", "nosotros",
+    "nosotras", "nuestro",
+];
+const YOU: [&str; 16] =
+    ["sie", "ihnen", "ihr", "ihre", "du", "dir", "dich", "vous", "votre", "vos", "tu", "te", "jullie", "jou", "usted", "le"];
+const HIM_OR_HER: [&str; 15] =
+    ["er", "ihn", "ihm", "sie", "ihr", "seine", "il", "elle", "lui", "hij", "hem", "zij", "haar", "ella", "él"];
 
 pub(super) fn has_word(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
     let mut has = false;

@@ -1,37 +1,47 @@
 //! Names in texts: those that the text's best quotes know nothing of.
 
-use super::displaced::{Place, is_displaced, is_role_of_another, role_behind, sentences_like, sentences_near};
+use super::displaced::{Place, has_role, is_displaced, is_role_of_another, role_behind, sentences_like, sentences_near};
+use super::headlined::{is_other_holder, is_told_of_others};
 use super::negation::clauses;
 use super::promiser::{Doer, doers};
 use super::quoted::{Quote, Quotes};
 use super::units::quotes_of_numbers;
-use super::{Claim, ClaimKind, Context, claims, commitment_name};
+use super::{Claim, ClaimKind, Context, Reading, claims, commitment_name};
 use crate::context::Unit;
 use crate::domain::brief::Brief;
 use crate::domain::event::{Side, SourceType};
+use crate::domain::mention;
 use crate::domain::value::Value;
 use crate::qa::index::{content_words, for_each_word, is_stop_word, stem};
 
-/// Words of the names of everybody who speaks in the sources or whom the brief takes for a person.
-pub(super) struct People(Vec<String>);
+/// The names of everybody who speaks in the sources or whom the brief takes for a person.
+pub(super) struct People {
+    /// Their words, as stems, in order.
+    words: Vec<String>,
+    /// Those of two words or more, as stems.
+    whole: Vec<Vec<String>>,
+}
 
 impl People {
     pub(super) fn of(context: &Context<'_>, brief: &Brief) -> Self {
-        let mut words = Vec::new();
+        let (mut words, mut whole) = (Vec::new(), Vec::new());
         let mut add = |name: &str| {
+            let start = words.len();
             for_each_word(name, |word, span| {
                 let is_name = name[span.start..].starts_with(char::is_uppercase) && word.len() > 2;
                 if is_name && !is_stop_word(word) && !NO_PEOPLE.contains(&word) {
                     words.push(stem(word).to_owned());
                 }
             });
+            whole.extend(Some(words[start..].to_vec()).filter(|name| name.len() > 1));
         };
         // "Ann Lee (Acme)": the company is no person.
         let bare = |name: &'_ str| name.split(['(', '|', '/']).next().unwrap_or_default().to_owned();
         let is_company = |name: &&(&str, Side)| name.0.split(' ').any(|word| COMPANY_FORMS.contains(&word.trim_end_matches('.')));
         context.speakers().iter().filter(|name| !is_company(name)).for_each(|(name, _)| add(&bare(name)));
         for promise in &brief.commitments {
-            promise.who.iter().chain(&promise.to_whom).for_each(|name| add(name));
+            // Whom it is made to may be a company.
+            promise.who.iter().for_each(|name| add(name));
         }
         for answer in &brief.fields {
             match &answer.value {
@@ -42,11 +52,18 @@ impl People {
         }
         words.sort_unstable();
         words.dedup();
-        Self(words)
+        Self { words, whole }
+    }
+
+    /// Whether a name is put together from those of two people: the given name of one with the family name of another.
+    fn are_mixed_in(&self, name: &[String]) -> bool {
+        let has = |word: &String| self.whole.iter().any(|whole| whole.contains(word));
+        let is_one = |whole: &Vec<String>| name.iter().filter(|word| whole.contains(word)).count() > 1;
+        name.len() == 2 && name.iter().all(has) && !self.whole.iter().any(is_one)
     }
 
     pub(super) fn has(&self, stem: &str) -> bool {
-        self.0.binary_search_by(|one| one.as_str().cmp(stem)).is_ok()
+        self.words.binary_search_by(|one| one.as_str().cmp(stem)).is_ok()
     }
 
     /// The names of people in a text: stems of the words of each, and as written.
@@ -111,16 +128,21 @@ pub(super) fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &Peopl
             ClaimKind::Headline => {
                 let with_numbers = headline_quotes(context, brief, claim.text, written);
                 let is_known = |quotes: &[Quote<'_>]| quotes.iter().any(|quote| knows(context, people, quote, &wanted, &name));
-                match with_numbers.is_empty() {
+                let is_known = match with_numbers.is_empty() {
                     true => is_known_near(context, people, &wanted, &name) || is_known(&like_quotes(context, brief, &wanted)),
                     false => is_known(&with_numbers),
-                }
+                };
+                is_known
+                    && !is_other_holder(context, brief, claim.text, written)
+                    && !is_told_of_others(context, brief, people, &wanted, words)
             }
             ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => {
                 let is_said = claim.kind == ClaimKind::Saying && quotes.found.iter().any(|quote| names_one(quote.around, words));
                 quotes.found.is_empty()
                     || is_said
                     || best(&quotes, &wanted).any(|quote| knows(context, people, quote, &wanted, &name))
+                    || role_behind(claim.text, written).is_some_and(|role| has_role(context, words, role))
+                    || !does && quotes.found.iter().any(|quote| is_meant(context, people, quote, words))
             }
         };
         let place = Place { name: words, text: claim.text, named: &named, acts: does };
@@ -130,7 +152,8 @@ pub(super) fn strangers<'t>(context: &Context<'_>, brief: &Brief, people: &Peopl
         };
         let is_wrong = || {
             let role = role_behind(claim.text, written);
-            role.is_some_and(|role| is_role_of_another(context, people, words, role))
+            people.are_mixed_in(words) && !context.facts().has_words(written)
+                || role.is_some_and(|role| is_role_of_another(context, people, words, role))
                 || is_displaced(context, people, &place, &sentences)
         };
         if (!is_known || is_wrong()) && !strangers.contains(written) {
@@ -195,13 +218,16 @@ fn said_of(people: &People, text: &str, name: &str) -> Vec<String> {
     };
     // "Ann: …" is a clause of its own; what she says follows.
     let mut said = Vec::new();
-    for clause in clauses(text).skip_while(|clause| !clause.contains(name)) {
+    let sentences = mention::sentences(text).into_iter().map(|span| &text[span.start..span.end]);
+    let mut own = sentences.skip_while(|sentence| !sentence.contains(name));
+    let own = own.next().filter(|sentence| words(sentence).len() > 3).unwrap_or(text);
+    for clause in clauses(own).skip_while(|clause| !clause.contains(name)) {
         said.extend(words(clause));
         if said.len() > 3 {
             return said;
         }
     }
-    words(text)
+    words(own)
 }
 
 /// The quotes that share most with a clause.
@@ -234,7 +260,7 @@ fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[St
     if speaks(unit) {
         return says_it_of_oneself || !is_told && !quote.speaks_of_him_or_her();
     }
-    if quote.speaks_of_him_or_her() && before(context, unit).any(is_named) {
+    if quote.speaks_of_him_or_her() && before(context, unit).any(is_named) || is_described(context, quote, name.words) {
         return true;
     }
     let is_left_out = |(words, _): (Vec<String>, &str)| !words.iter().any(|word| name.named.contains(word));
@@ -249,7 +275,48 @@ fn knows(context: &Context<'_>, people: &People, quote: &Quote<'_>, wanted: &[St
     let is_asked = || doers(quote.around).contains(&Doer::Addressee);
     let is_addressed = quote.speaks_to_somebody() && (!name.acts || is_asked());
     is_addressed && listeners(context, unit).any(|other| speaks(other) || other.message == unit.message && is_named(other))
-        || quote.is_by_somebody_unnamed()
+        || quote.is_by_somebody_unnamed() && !is_customer(context, name.words)
+}
+
+/// Whether somebody is known to be on the customer's side: notes are written on ours.
+pub(super) fn is_customer(context: &Context<'_>, name: &[String]) -> bool {
+    let mut speakers = context.speakers().iter().filter(|(speaker, _)| names_one(speaker, name)).peekable();
+    speakers.peek().is_some() && speakers.all(|(_, side)| *side == Side::Customer)
+}
+
+/// Whether a quote speaks of "him" or "her" after somebody named this one.
+fn is_meant(context: &Context<'_>, people: &People, quote: &Quote<'_>, name: &[String]) -> bool {
+    quote.speaks_of_him_or_her()
+        && quote.reading == Reading::English
+        && last_named(context, people, quote.unit).is_some_and(|last| last.iter().any(|word| name.contains(word)))
+}
+
+/// The last one who was named before a passage.
+fn last_named(context: &Context<'_>, people: &People, unit: &Unit) -> Option<Vec<String>> {
+    let named = before(context, unit).flat_map(|other| people.named_in(&other.text));
+    named.last().map(|(words, _)| words)
+}
+
+/// "My husband", "our director": whether the sources name this one in a sentence with that word.
+pub(super) fn is_described(context: &Context<'_>, quote: &Quote<'_>, name: &[String]) -> bool {
+    const WHOSE: [&str; 23] = [
+        "my", "our", "your", "his", "her", "their", "mein", "meine", "meinem", "meinen", "unser", "unsere", "unserem", "unseren",
+        "mon", "ma", "notre", "mijn", "onze", "ons", "mi", "nuestro", "nuestra",
+    ];
+    let mut described: Vec<String> = Vec::new();
+    let mut is_next = false;
+    for_each_word(quote.around, |word, _| {
+        if std::mem::replace(&mut is_next, WHOSE.contains(&word)) && !is_stop_word(word) && word.len() > 2 {
+            described.push(word.to_owned());
+        }
+    });
+    if described.is_empty() {
+        return false;
+    }
+    let is_told =
+        |text: &str| names_one(text, name) && super::quoted::has_word(text, |word| described.iter().any(|one| one == word));
+    let wanted: Vec<String> = described.iter().map(|word| stem(word).to_owned()).collect();
+    context.index().best(&wanted, 8).into_iter().any(|(number, _)| is_told(context.sentence(number)))
 }
 
 /// Whether the sentence of a passage that a clause is most like names people, and none of the claim's.
