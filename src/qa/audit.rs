@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in, times_not_in};
 use super::claim::{
-    Parting, Saying, Sources, lost_denials, opposites, other_lengths, other_prices, unheard_denials, unknown_terms,
+    Parting, Saying, Sources, lost_denials, misplaced, opposites, other_counts, other_lengths, other_prices, unheard_denials,
+    unknown_terms,
 };
 use super::review::review;
 use crate::context::{Excerpt, Material};
@@ -153,7 +154,7 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for name in names_not_in(claim, |word| index.has(word)) {
         add("names_are_grounded", Severity::Warn, format!("{name} is not named in the document"));
     }
-    for unit in time_units_not_in(claim, index) {
+    for unit in time_units_not_in(claim, index, facts) {
         add("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}"));
     }
     let part = |check| {
@@ -161,6 +162,7 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     };
     found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
     found.extend(other_prices(saying).into_iter().map(part("prices_agree")));
+    found.extend(other_counts(saying).into_iter().chain(misplaced(saying)).map(part("numbers_are_grounded")));
     found.extend(other_lengths(saying).into_iter().map(part("lengths_are_grounded")));
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
