@@ -224,6 +224,7 @@ pub(super) fn short_question(config: &Config) -> anyhow::Result<ModelRequest> {
         tokens_original: Default::default(),
         bytes_original: 0,
         event_time: None,
+        people: Vec::new(),
         encoding: config.context.encoding.clone(),
     };
     let schema = serde_json::json!({

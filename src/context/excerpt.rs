@@ -18,6 +18,9 @@ pub struct Excerpt {
     receipt: CoverageReceipt,
     /// When the handoff happened. `None`: not known.
     event_time: Option<Timestamp>,
+    /// Whom the event names.
+    #[serde(skip)]
+    people: Vec<String>,
     /// BLAKE3 digest of the units: what the stamp and the delimiter of the prompt come from.
     digest: String,
 }
@@ -79,6 +82,11 @@ impl Excerpt {
         self.event_time.or_else(|| self.units.iter().filter_map(|unit| unit.at).max())
     }
 
+    /// Whom the event names as taking part or as an owner. Some of them may neither speak nor be spoken of.
+    pub fn people(&self) -> &[String] {
+        &self.people
+    }
+
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -93,10 +101,11 @@ impl Excerpt {
         self.units.get(index)
     }
 
-    /// The same of a handoff that happened at a time.
+    /// The same of a handoff that happened at a time and names these people.
     #[must_use]
-    pub(super) fn of_event_at(mut self, event_time: Option<Timestamp>) -> Self {
+    pub(super) fn of_event(mut self, event_time: Option<Timestamp>, people: &[String]) -> Self {
         self.event_time = event_time;
+        self.people = people.to_vec();
         self
     }
 
@@ -184,7 +193,7 @@ fn numbered(mut receipt: CoverageReceipt, mut units: Vec<Unit>, tokens: Tokens) 
     };
     receipt.units_kept = units.len();
     let digest = digest_of(&units);
-    Excerpt { units, receipt, event_time: None, digest }
+    Excerpt { units, receipt, event_time: None, people: Vec::new(), digest }
 }
 
 fn digest_of(units: &[Unit]) -> String {

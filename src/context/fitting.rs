@@ -18,7 +18,7 @@ pub(super) const UNIT_OVERHEAD: usize = 20;
 /// The budget holds for the texts and a fixed overhead per unit. The tokenizer is used only if the bytes exceed the
 /// budget (a text of n bytes has at most n tokens), and then only on units that are tried for a place.
 pub fn fit(material: &Material, contract: &Contract, token_budget: usize) -> Excerpt {
-    within(material, contract, token_budget).of_event_at(material.event_time)
+    within(material, contract, token_budget).of_event(material.event_time, &material.people)
 }
 
 fn within(material: &Material, contract: &Contract, token_budget: usize) -> Excerpt {

@@ -11,7 +11,7 @@ use super::reading::{Draft, Reading, read};
 use super::spoken::{SourceWords, Spoken};
 use super::tokens;
 use crate::domain::brief::SourceReceipt;
-use crate::domain::event::SourceType;
+use crate::domain::event::{HandoffData, SourceType};
 use crate::domain::handoff::{Handoff, OversizedSource, Source};
 
 /// Id of the source that [`gather`] makes of the event's own fields.
@@ -51,8 +51,16 @@ pub fn gather(handoff: &Handoff, gathering: &Gathering) -> Material {
         tokens_original: tokens::estimate(bytes_original),
         bytes_original,
         event_time: Some(handoff.event.time),
+        people: named(&handoff.event.data),
         encoding: gathering.encoding.clone(),
     }
+}
+
+/// Whom the event names, mail addresses and user names left out.
+fn named(data: &HandoffData) -> Vec<String> {
+    let owners = [&data.from.owner, &data.to.owner].into_iter().flatten();
+    let all = data.participants.iter().map(|one| &one.name).chain(owners);
+    all.filter(|name| !name.contains('@')).cloned().collect()
 }
 
 /// The event's own fields as one more source.

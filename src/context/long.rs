@@ -41,6 +41,7 @@ pub struct Long {
     token_budget: usize,
     receipt: CoverageReceipt,
     event_time: Option<Timestamp>,
+    people: Vec<String>,
 }
 
 /// What came of asking for the picks of one chunk.
@@ -60,7 +61,7 @@ impl Long {
         let ranking = by_worth(&units, contract);
         let chunks = chunks(&costs, token_budget);
         let (receipt, event_time) = (receipt_of(material), material.event_time);
-        Self { units, costs, ranking, chunks, token_budget, receipt, event_time }
+        Self { units, costs, ranking, chunks, token_budget, receipt, event_time, people: material.people.clone() }
     }
 
     /// The chunks, in order; the units of each are numbered from 1.
@@ -75,7 +76,7 @@ impl Long {
         let order = take_turns(&picked).into_iter().chain(self.ranking.iter().copied());
         let (kept, tokens) = keep(order, self.units.len(), self.token_budget, |n| self.costs[n]);
         let excerpt = kept_of(self.receipt.clone(), &self.units, &kept, Tokens::Counted(tokens));
-        excerpt.of_event_at(self.event_time).with_picks(receipt)
+        excerpt.of_event(self.event_time, &self.people).with_picks(receipt)
     }
 
     /// Lists of units that go before all others, the best ranked first in each.

@@ -21,6 +21,9 @@ pub struct Material {
     pub bytes_original: usize,
     /// When the handoff happened. `None`: not known.
     pub event_time: Option<Timestamp>,
+    /// Whom the event names as taking part or as an owner.
+    #[serde(skip)]
+    pub people: Vec<String>,
     /// Name of the tokenizer that [`fit`](super::fit) counts with.
     pub encoding: String,
 }

@@ -7,6 +7,7 @@ mod freshness;
 mod languages;
 mod quotes;
 mod readiness;
+mod spoken;
 
 use std::collections::BTreeMap;
 

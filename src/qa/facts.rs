@@ -7,10 +7,10 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::calendar::quarters_in;
 use super::index::for_each_word;
 use crate::domain::brief::Span;
 use crate::domain::mention::{self, DateMention, DurationMention, NumberMention, Quantities};
-use crate::domain::value::DurationUnit;
 
 /// Numbers and days of a set of texts, each kind worked out when it is first needed.
 ///
@@ -72,7 +72,13 @@ impl<'a> Facts<'a> {
 
     fn days(&self) -> &[Date] {
         self.days.get_or_init(|| {
-            let mut days: Vec<Date> = self.texts.iter().flat_map(|(text, said_on)| days_of(text, *said_on)).collect();
+            let mut days = Vec::new();
+            let mut month = MonthSpokenOf::default();
+            for (n, (text, said_on)) in self.texts.iter().enumerate() {
+                let mentions = mention::dates(text, said_on.or(SOME_DAY));
+                days.extend(mentions.iter().filter_map(|mention| month.day(n, text, mention)));
+                days.extend(days_of(text, *said_on, &mentions));
+            }
             days.sort_unstable();
             days
         })
@@ -84,6 +90,11 @@ impl<'a> Facts<'a> {
         self.times.get_or_init(all)
     }
 
+    /// Whether a time of day may stand somewhere in other figures or in words.
+    pub(super) fn may_name_time(&self, time: &Time) -> bool {
+        self.texts.iter().any(|(text, _)| may_name_time(text, time))
+    }
+
     fn words(&self) -> &str {
         self.words.get_or_init(|| self.texts.iter().map(|(text, _)| lower_words(text)).collect())
     }
@@ -92,7 +103,7 @@ impl<'a> Facts<'a> {
     pub(super) fn has_number(&self, number: f64) -> bool {
         let hundredths = (number * 100.0).round() - number.trunc() * 100.0;
         let is_price = number > 1.0 && hundredths >= 10.0 && same((number * 100.0).round(), number * 100.0);
-        let is_fraction = || same(number, 50.0) && self.has_words("half") || same(number, 25.0) && self.has_words("quarter");
+        let is_fraction = || share_in_words(number).iter().any(|words| self.has_words(words));
         self.stands(number)
             || is_fraction()
             || is_price && self.stands(number.trunc()) && self.stands(hundredths)
@@ -176,58 +187,73 @@ fn lower_words(text: &str) -> String {
     words
 }
 
-/// The quarters that words in lower case name, with the year right beside each.
-fn quarters_in(words: &str) -> Vec<(usize, Option<&str>)> {
-    const BETWEEN: [&str; 8] = ["of", "in", "for", "the", "fiscal", "full", "calendar", "year"];
-    let is_year = |word: &&str| word.len() == 4 && word.starts_with("20") && word.bytes().all(|byte| byte.is_ascii_digit());
-    let mut found = Vec::new();
-    let mut before = ["", ""];
-    let mut rest = words.split(' ');
-    while let Some(word) = rest.next() {
-        let ordinal = ["first", "second", "third", "fourth"].iter().zip(["1st", "2nd", "3rd", "4th"]);
-        let quarter = match word {
-            "q1" | "1q" => Some(1),
-            "q2" | "2q" => Some(2),
-            "q3" | "3q" => Some(3),
-            "q4" | "4q" => Some(4),
-            "quarter" | "quarters" => {
-                let mut ordinals = ordinal;
-                ordinals.position(|(long, short)| [*long, short].contains(&before[1])).map(|at| at + 1)
-            }
-            _ => None,
-        };
-        if let Some(quarter) = quarter {
-            let next = rest.clone().take(4).find(|word| !BETWEEN.contains(word)).filter(is_year);
-            let earlier = if word.starts_with("quarter") { before[0] } else { before[1] };
-            found.push((quarter, next.or(Some(earlier).filter(is_year))));
-        }
-        before = [before[1], word];
-    }
-    found
-}
-
 /// Stands for the day when nobody knows it, so that days without a year can be compared. Its year has a February 29th.
 pub(super) const SOME_DAY: Option<Date> = Some(Date::constant(2024, 1, 1));
 
-/// Units that are counted in each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Base {
-    Minutes,
-    Days,
-    Months,
+/// The month that was named last: "make it the 21st", said a little after "October 19", is a day of that month.
+#[derive(Default)]
+struct MonthSpokenOf {
+    /// Where it was named, and a day of it.
+    last: Option<(usize, Date)>,
 }
 
-/// A length in the smallest unit that it can be counted in without doubt.
-pub(super) fn length_in_base(amount: f64, unit: DurationUnit) -> (f64, Base) {
-    match unit {
-        DurationUnit::Minute => (amount, Base::Minutes),
-        DurationUnit::Hour => (amount * 60.0, Base::Minutes),
-        DurationUnit::Day => (amount, Base::Days),
-        DurationUnit::Week => (amount * 7.0, Base::Days),
-        DurationUnit::Month => (amount, Base::Months),
-        DurationUnit::Quarter => (amount * 3.0, Base::Months),
-        DurationUnit::Year => (amount * 12.0, Base::Months),
+impl MonthSpokenOf {
+    /// The day that the `n`th text means by a day without a month.
+    fn day(&mut self, n: usize, text: &str, mention: &DateMention) -> Option<Date> {
+        /// Texts that a month is remembered for.
+        const REMEMBERED: usize = 12;
+        let day = mention.date?;
+        if mention.lacks_month {
+            let (_, month) = self.last.filter(|(since, _)| n - since <= REMEMBERED)?;
+            return month.with().day(day.day()).build().ok();
+        }
+        if names_month(&text[mention.span.start..mention.span.end]) {
+            self.last = Some((n, day));
+        }
+        None
     }
+}
+
+/// How people say a share of a hundred.
+pub(super) fn share_in_words(percent: f64) -> &'static [&'static str] {
+    match percent.trunc() as i64 {
+        10 => &["a tenth", "one in ten"],
+        20 => &["a fifth", "one in five"],
+        // "The third quarter" is neither.
+        25 => &["a quarter", "one quarter", "one in four"],
+        33 => &["a third", "one third", "one in three"],
+        50 => &["half"],
+        66 | 67 => &["two thirds", "two in three"],
+        75 => &["three quarters", "three in four"],
+        80 => &["four fifths", "four in five"],
+        90 => &["nine in ten"],
+        _ => &[],
+    }
+}
+
+/// Whether words name a month of the calendar.
+fn names_month(words: &str) -> bool {
+    const SHORT: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let mut names = words.bytes().filter(|byte| matches!(byte, b'-' | b'.' | b'/')).count() == 2;
+    for_each_word(words, |word, _| names |= word.get(..3).is_some_and(|start| SHORT.contains(&start)));
+    names
+}
+
+/// Days that figures with a slash may mean: `18/5`, `5/18`, and `9/6` either way.
+pub(super) fn slashed_days(text: &str) -> Vec<(i8, i8)> {
+    let mut days = Vec::new();
+    let number = |digits: &str| digits.parse::<i8>().ok().filter(|_| (1..=2).contains(&digits.len()));
+    let is_digit = |c: char| c.is_ascii_digit();
+    for (at, _) in text.match_indices('/') {
+        let (left, right) = (&text[..at], &text[at + 1..]);
+        let (before, after) = (left.trim_end_matches(is_digit), right.trim_start_matches(is_digit));
+        let Some((a, b)) = number(&left[before.len()..]).zip(number(&right[..right.len() - after.len()])) else { continue };
+        if before.ends_with(['/', '.', '$', '€', '£']) || after.starts_with(['/', '%']) {
+            continue;
+        }
+        days.extend([(a, b), (b, a)].into_iter().filter(|(day, month)| Date::new(2024, *month, *day).is_ok()));
+    }
+    days
 }
 
 /// A time of day as written.
@@ -293,7 +319,7 @@ fn all_mentioned(quantities: &Quantities) -> impl Iterator<Item = f64> {
     let numbers = quantities.numbers.iter().flat_map(|one| [Some(one.number), one.up_to]);
     let money = quantities.money.iter().flat_map(|one| [Some(one.amount), one.up_to]);
     let durations = quantities.durations.iter().flat_map(|one| [Some(one.amount), one.up_to]);
-    numbers.chain(money).chain(durations).flatten()
+    numbers.chain(money).chain(durations).flatten().chain(quantities.joined.iter().copied())
 }
 
 /// Runs of digits with their separators, read both as thousands and as decimals.
@@ -340,16 +366,64 @@ fn spaced_thousands(text: &str) -> Vec<f64> {
     numbers
 }
 
+/// Times of day that a text may name with a dot or in words: "11.30", "half past ten", "half ten", "quarter to three".
+pub(super) fn may_name_time(text: &str, time: &Time) -> bool {
+    const HOURS: [&str; 12] = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
+    let spoken = |hour: usize, before: &[&str], after: &[&str]| {
+        let names = [HOURS[hour % 12].to_owned(), (hour % 12).max(usize::from(hour % 12 == 0) * 12).to_string()];
+        let lower = text.to_lowercase();
+        let mut all = names.iter().flat_map(|name| {
+            let before = before.iter().map(move |one| format!("{one} {name}"));
+            before.chain(after.iter().map(move |one| format!("{name} {one}")))
+        });
+        all.any(|words| lower.contains(&words))
+    };
+    let in_words = match time.minute {
+        Some(30) => spoken(time.hour, &["half past", "half"], &["thirty"]),
+        Some(15) => spoken(time.hour, &["quarter past", "quarter after"], &["fifteen"]),
+        Some(45) => {
+            spoken(time.hour + 1, &["quarter to", "quarter of", "quarter before"], &[]) || spoken(time.hour, &[], &["forty"])
+        }
+        _ => false,
+    };
+    in_words || times_of_day(text).iter().any(|(_, one)| one.may_be(time)) || dotted_times(text).any(|one| one.may_be(time))
+}
+
+/// `11.30`, `14h30`: also a price or a length, so only for asking whether a time may stand here.
+fn dotted_times(text: &str) -> impl Iterator<Item = Time> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    text.match_indices(['.', 'h']).filter_map(move |(at, _)| {
+        let (left, right) = (&text[..at], &text[at + 1..]);
+        let hour = &left[left.trim_end_matches(is_digit).len()..];
+        let minute = &right[..right.len() - right.trim_start_matches(is_digit).len()];
+        let hour = hour.parse::<usize>().ok().filter(|hour| *hour < 24)?;
+        let minute = minute.parse::<usize>().ok().filter(|n| *n < 60 && minute.len() == 2)?;
+        Some(Time { hour, minute: Some(minute), is_late: (hour > 12).then_some(true) })
+    })
+}
+
 /// The days a text names; relative ones also as if said on the other side of midnight, since zones are not known.
-fn days_of(text: &str, said_on: Option<Date>) -> Vec<Date> {
-    let mentions = mention::dates(text, said_on.or(SOME_DAY));
+fn days_of(text: &str, said_on: Option<Date>, mentions: &[DateMention]) -> Vec<Date> {
     let is_relative = |one: &DateMention| !text[one.span.start..one.span.end].contains(|c: char| c.is_ascii_digit());
     let has_relative = mentions.iter().any(is_relative);
-    let mut days: Vec<Date> = mentions.into_iter().filter_map(|mention| mention.date).collect();
+    let next = mentions.iter().filter_map(|mention| other_next(text, mention, said_on?)).collect::<Vec<_>>();
+    let mut days: Vec<Date> = mentions.iter().filter_map(|mention| mention.date).collect();
+    days.extend(next);
+    let year = said_on.map_or(2024, Date::year);
+    days.extend(slashed_days(text).into_iter().filter_map(|(day, month)| Date::new(year, month, day).ok()));
     if has_relative {
         days.extend(neighbours(said_on).flat_map(|on| mention::dates(text, Some(on))).filter_map(|mention| mention.date));
     }
     days
+}
+
+/// "Next Friday" is to many the first to come, to others that of the week after: the one that was not read.
+pub(super) fn other_next(text: &str, mention: &DateMention, said_on: Date) -> Option<Date> {
+    let words = text.get(mention.span.start..mention.span.end)?;
+    let (next, weekday) = words.split_once(' ')?;
+    let is_weekday = weekday.len() > 2 && !weekday.contains(' ') && mention.exact && weekday.is_ascii();
+    let other = mention.date.filter(|_| next.eq_ignore_ascii_case("next") && is_weekday)?.checked_sub(7.days()).ok()?;
+    (other > said_on).then_some(other)
 }
 
 /// The day before and the day after.

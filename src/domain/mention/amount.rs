@@ -4,7 +4,7 @@
 
 use super::languages::numerals;
 use super::spelled::spelled_at;
-use super::words::{Term, Words};
+use super::words::{Scale, Term, Words};
 
 /// A number or a range, by the words it is made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -246,10 +246,20 @@ fn digits_at(words: &Words<'_>, i: usize) -> Option<Quantity> {
     }
     let (value, end) = grouped_by_spaces(words, i).or_else(|| written(words, i))?;
     let (value, end) = with_fraction(words, value, end);
+    // `Rs 18L`: of rupees only.
+    if words.text_of(end) == "L" && words.is_glued(end - 1) && is_rupees_before(words, i) {
+        let scale = Scale::Lakh.factor();
+        return Some(Quantity { end: end + 1, value: tidy(value * scale), mantissa: value, scale: Some(scale) });
+    }
     if words.is_glued(end - 1) && words.is_letters(end) && !is_suffix(words, end) {
         return None;
     }
     Some(scaled(words, value, end))
+}
+
+fn is_rupees_before(words: &Words<'_>, i: usize) -> bool {
+    let at = if i > 0 && words.is_symbol(i - 1, &['.']) { i - 1 } else { i };
+    words.is_any_before(at, &["rs", "inr", "₹"])
 }
 
 fn is_part_of_id(words: &Words<'_>, i: usize) -> bool {
@@ -288,6 +298,10 @@ fn with_fraction(words: &Words<'_>, value: f64, end: usize) -> (f64, usize) {
 
 /// `45k`, `30d`, `12EUR`, `3x`: letters that may stand right after digits without making them an id.
 fn is_suffix(words: &Words<'_>, i: usize) -> bool {
+    // "3D" is a kind of model, "3d" may be three days.
+    if words.text_of(i) == "D" && words.is_any_before(i, &["2", "3", "4"]) {
+        return false;
+    }
     matches!(words.term(i), Term::Scale(_) | Term::Currency(_) | Term::Time(_))
         || words.is_any(i, &["x", "d", "w", "y", "h", "am", "pm", "pct"])
 }
@@ -337,7 +351,17 @@ fn written(words: &Words<'_>, i: usize) -> Option<(f64, usize)> {
     let groups_thousands = |count: usize| {
         groups[0].len() <= 3 && !groups[0].starts_with('0') && groups[1..=count].iter().all(|group| group.len() == 3)
     };
+    // `18,00,000`: India counts in hundreds above the thousands.
+    let groups_lakhs = |count: usize| {
+        count > 1
+            && matches!(groups[0].len(), 1 | 2)
+            && !groups[0].starts_with('0')
+            && groups[1..count].iter().all(|group| group.len() == 2)
+            && groups[count].len() == 3
+    };
     let whole = match marks.as_slice() {
+        [rest @ .., '.'] if rest.len() > 1 && rest.iter().all(|mark| *mark == ',') && groups_lakhs(rest.len()) => rest.len(),
+        marks if marks.iter().all(|mark| *mark == ',') && groups_lakhs(marks.len()) => marks.len(),
         [] if groups[0].len() > 1 && groups[0].starts_with('0') => return None,
         [] => 0,
         ['.' | ','] if is_fraction || !groups_thousands(1) => 0,

@@ -1,7 +1,7 @@
 //! Arithmetic of days: weekdays, periods of the calendar, days without a year.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday, date};
+use jiff::civil::{Date, ISOWeekDate, Weekday, date};
 
 use crate::domain::value::DurationUnit;
 
@@ -133,6 +133,26 @@ pub(super) fn day_of_month(day: u8, said_on: Date) -> Option<Date> {
         .filter_map(|n| said_on.first_of_month().checked_add(n.months()).ok())
         .filter_map(|first| Date::new(first.year(), first.month(), wanted).ok())
         .find(|date| *date >= said_on)
+}
+
+/// The nth of a month that is such a weekday: of the months to come the first in which it is, of the last one if there
+/// is none, and the nearest to come if the two do not go together.
+pub(super) fn day_of_month_on(day: u8, weekday: u8, said_on: Date) -> Option<Date> {
+    const MONTHS: i32 = 5;
+    let wanted = i8::try_from(day).ok()?;
+    let weekday = weekday_of(weekday)?;
+    let of_month = |n: i32| {
+        let first = said_on.first_of_month().checked_add(n.months()).ok()?;
+        Date::new(first.year(), first.month(), wanted).ok().filter(|date| date.weekday() == weekday)
+    };
+    let to_come = (0..MONTHS).filter_map(of_month).find(|date| *date >= said_on);
+    to_come.or_else(|| [0, -1].into_iter().find_map(of_month)).or_else(|| day_of_month(day, said_on))
+}
+
+/// The week of the calendar with this number, by ISO 8601, that is nearest to come.
+pub(super) fn nearest_week(n: u32, said_on: Date) -> Option<Frame> {
+    let n = i8::try_from(n).ok()?;
+    nearest_by(said_on, |year| Frame::week(ISOWeekDate::new(year, n, Weekday::Monday).ok()?.date()), |frame| frame.last)
 }
 
 /// A length of time after the day; before it if the amount is negative.

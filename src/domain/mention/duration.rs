@@ -152,8 +152,13 @@ fn article(words: &Words<'_>, i: usize) -> Option<Length> {
     }
     let and_a_half =
         words.is_any(unit.end, &["and"]) && words.is_any(unit.end + 1, &["a"]) && words.is_any(unit.end + 2, &["half"]);
-    let (amount, end) = if and_a_half { (1.5, unit.end + 3) } else { (1.0, unit.end) };
-    Some(Length { first: i, end, amount: amount * unit.factor, up_to: None, unit: unit.unit, is_business: unit.is_business })
+    let or_two = words.is_any(unit.end, &["or"]) && words.is_any(unit.end + 1, &["two"]) && !words.is_letters(unit.end + 2);
+    let (amount, up_to, end) = match () {
+        () if and_a_half => (1.5, None, unit.end + 3),
+        () if or_two => (1.0, Some(2.0 * unit.factor), unit.end + 2),
+        () => (1.0, None, unit.end),
+    };
+    Some(Length { first: i, end, amount: amount * unit.factor, up_to, unit: unit.unit, is_business: unit.is_business })
 }
 
 /// Whether "a year" after this word is a length and not a rate.
@@ -251,6 +256,8 @@ mod tests {
         ("one quarter", "1 Quarter"),
         ("24 months' notice", "24 Month"),
         ("Implementation takes six weeks and training 2 days.", "6 Week; 2 Day"),
+        ("it takes a week or two", "1-2 Week"),
+        ("for a fortnight or two", "2-4 Week"),
         // Not lengths of time.
         ("a few weeks", ""),
         ("$45k a year", ""),

@@ -9,6 +9,7 @@ mod amount;
 mod calendar;
 mod date;
 mod duration;
+mod joined;
 mod languages;
 mod modality;
 mod money;
@@ -58,6 +59,8 @@ pub struct DateMention {
     pub date: Option<Date>,
     /// The day is exact (`May 12th`, `next Tuesday`); otherwise the last day of what was named (`end of May`, `Q3`).
     pub exact: bool,
+    /// The month was not said: `the 15th`. The nearest to come is taken, but another may be spoken of.
+    pub lacks_month: bool,
 }
 
 /// A length of time as mentioned: `two weeks`, `30 days`, `a quarter`.
@@ -75,6 +78,8 @@ pub struct Quantities {
     pub numbers: Vec<NumberMention>,
     pub money: Vec<MoneyMention>,
     pub durations: Vec<DurationMention>,
+    /// What two numbers said one behind the other may mean together: 580 for "five eighty".
+    pub joined: Vec<f64>,
 }
 
 /// All quantities, with one look at the words.
@@ -85,6 +90,7 @@ pub fn quantities(text: &str) -> Quantities {
         numbers: number::numbers_in(&words, &amounts),
         money: money::money_in(&words, &amounts),
         durations: duration::durations_in(&words, &amounts),
+        joined: joined::said_together(&words, &amounts),
     }
 }
 
@@ -253,8 +259,8 @@ mod tests {
     }
 
     fn assert_all(text: &str, said_on: Option<Date>) {
-        let each_alone = Quantities { numbers: numbers(text), money: money(text), durations: durations(text) };
-        assert_eq!(quantities(text), each_alone);
+        let all = quantities(text);
+        assert_eq!((all.numbers, all.money, all.durations), (numbers(text), money(text), durations(text)));
         assert_spans(text, money(text).into_iter().map(|found| found.span));
         assert_spans(text, numbers(text).into_iter().map(|found| found.span));
         assert_spans(text, dates(text, said_on).into_iter().map(|found| found.span));

@@ -2,7 +2,7 @@
 
 use super::MoneyMention;
 use super::amount::{Amount, amounts};
-use super::words::{Term, Words};
+use super::words::{Scale, Term, Words};
 use crate::domain::value::Period;
 
 pub(super) fn money(text: &str) -> Vec<MoneyMention> {
@@ -64,6 +64,9 @@ fn code_of(words: &Words<'_>, i: usize) -> Option<Code> {
         "£" => Some(*b"GBP"),
         "¥" => Some(*b"JPY"),
         "₹" => Some(*b"INR"),
+        "₦" => Some(*b"NGN"),
+        // Kenya's word for its shilling; "Bob" is somebody.
+        "bob" => Some(*b"KES"),
         _ => match words.term(i) {
             Term::Currency(code) => Some(code),
             _ => None,
@@ -73,11 +76,15 @@ fn code_of(words: &Words<'_>, i: usize) -> Option<Code> {
 
 /// The currency before an amount and the word it starts at: `$`, `US$`, `EUR`.
 fn currency_before(words: &Words<'_>, first: usize, floor: usize) -> Option<(Code, usize)> {
+    const BEFORE: [&str; 4] = ["rs", "ksh", "kshs", "sterling"];
     let at = first.checked_sub(1).filter(|at| *at >= floor)?;
+    // "Rs. 18 lakhs".
+    let is_short = at > floor && words.is_symbol(at, &['.']) && words.is_glued_before(at) && words.is_any(at - 1, &BEFORE);
+    let at = if is_short { at - 1 } else { at };
     let code = code_of(words, at)?;
     if words.is_letters(at) {
         // "dollars 45" is two things; "USD 45" is one.
-        let is_code = words.text_of(at).as_bytes().eq_ignore_ascii_case(&code);
+        let is_code = words.text_of(at).as_bytes().eq_ignore_ascii_case(&code) || words.is_any(at, &BEFORE);
         return is_code.then_some((code, at));
     }
     let has_prefix = words.is_symbol(at, &['$']) && at > floor && words.is_glued(at - 1);
@@ -232,6 +239,11 @@ fn speaks_of_money(words: &Words<'_>, amount: &Amount, end: usize, period: Optio
     if period.is_some() || (amount.first..amount.end).any(|i| words.is_any(i, &["grand"])) {
         return true;
     }
+    // India counts people and parcels in lakhs too, but then says so.
+    let is_indian = |i: usize| matches!(words.term(i), Term::Scale(Scale::Lakh | Scale::Crore));
+    if is_indian(amount.end - 1) && counts_nothing(words, end) {
+        return true;
+    }
     counts_nothing(words, end) && (is_cue_after(words, end) || is_cue_before(words, amount.first))
 }
 
@@ -335,7 +347,22 @@ mod tests {
         ("five dollars twenty people", "5 USD -"),
         ("100 dollars once we sign", "100 USD -"),
         ("100 dollars, once", "100 USD Once"),
+        ("Rs. 18 lakhs per annum", "1800000 INR Year"),
+        ("MD has told eighteen lakhs.", "1800000 - -"),
+        ("₹18,00,000 all in", "1800000 INR -"),
+        ("Rs 18L", "1800000 INR -"),
+        ("1.5 crore rupees", "15000000 INR -"),
+        ("Rs. 2.5 Cr", "25000000 INR -"),
+        ("Ksh 250,000 a month", "250000 KES Month"),
+        ("KSh. 45,000", "45000 KES -"),
+        ("45k bob", "45000 KES -"),
+        ("a quarter of a million dollars", "250000 USD -"),
+        ("three quarters of a million pounds", "750000 GBP -"),
+        ("half million bucks", "500000 USD -"),
+        ("two and a quarter million euros", "2250000 EUR -"),
         // Not money.
+        ("two lakh users", ""),
+        ("a quarter of the users", ""),
         ("five figures", ""),
         ("120k users", ""),
         ("our budget covers 120k users", ""),

@@ -11,6 +11,9 @@ pub(super) fn spelled_at(words: &Words<'_>, i: usize) -> Option<Quantity> {
             _ => None,
         };
     }
+    if let Some(part) = part_of_scale(words, i).or_else(|| couple_of_scale(words, i)) {
+        return Some(part);
+    }
     let starts = match words.term(i) {
         Term::Small(_) | Term::Tens(_) => true,
         Term::Hundred => !words.is_any_before(i, &["couple", "few", "several", "of"]),
@@ -32,11 +35,42 @@ pub(super) fn spelled_at(words: &Words<'_>, i: usize) -> Option<Quantity> {
     Some(numeral.quantity(end))
 }
 
+/// `a couple hundred`, `a couple of thousand`.
+fn couple_of_scale(words: &Words<'_>, i: usize) -> Option<Quantity> {
+    let at = if words.is_any(i + 1, &["of"]) { i + 2 } else { i + 1 };
+    let is_scale = matches!(words.term(at), Term::Hundred) || is_written_scale(words, at) && words.term(at) != Term::Dozen;
+    (words.is_any(i, &["couple"]) && is_scale).then(|| scaled(words, 2.0, at))
+}
+
+/// `a quarter of a million`, `three quarters of a million`, `half million`.
+fn part_of_scale(words: &Words<'_>, i: usize) -> Option<Quantity> {
+    let quarters = |at: usize| words.is_any(at, &["quarter", "quarters"]);
+    let (part, at) = match () {
+        () if words.is_any(i, &["half"]) => (0.5, i + 1),
+        () if words.is_any(i, &["a", "one"]) && quarters(i + 1) => (0.25, i + 2),
+        () if words.is_any(i, &["three"]) && quarters(i + 1) => (0.75, i + 2),
+        () => return None,
+    };
+    let at = if words.is_any(at, &["of"]) && words.is_any(at + 1, &["a"]) { at + 2 } else { at };
+    is_written_scale(words, at).then(|| scaled(words, part, at)).filter(|quantity| quantity.scale.is_some())
+}
+
 fn is_written_scale(words: &Words<'_>, i: usize) -> bool {
     match words.term(i) {
         Term::Hundred | Term::Dozen => true,
         Term::Scale(_) => words.text_of(i).len() > 3 && !words.text_of(i).ends_with('s'),
         _ => false,
+    }
+}
+
+/// "And a half"; "and a quarter million", but not "and a quarter" of a year.
+fn part_after_and(words: &Words<'_>, at: usize) -> Option<f64> {
+    let is_quarters = words.is_any(at + 1, &["quarter", "quarters"]) && matches!(words.term(at + 2), Term::Scale(_));
+    match () {
+        () if words.is_any(at, &["a"]) && words.is_any(at + 1, &["half"]) => Some(0.5),
+        () if words.is_any(at, &["a"]) && is_quarters => Some(0.25),
+        () if words.is_any(at, &["three"]) && is_quarters => Some(0.75),
+        () => None,
     }
 }
 
@@ -71,8 +105,8 @@ impl Numeral {
     }
 
     fn take_after_and(&mut self, words: &Words<'_>, at: usize) -> Option<usize> {
-        if words.is_any(at, &["a"]) && words.is_any(at + 1, &["half"]) {
-            self.current += 0.5;
+        if let Some(part) = part_after_and(words, at) {
+            self.current += part;
             self.place = 1;
             return Some(at + 2);
         }

@@ -44,7 +44,11 @@ pub(super) enum Term {
 pub(super) enum Scale {
     /// `k`, `thousand`, `grand`.
     Thousand,
+    /// A hundred thousand, as India counts.
+    Lakh,
     Million,
+    /// Ten million.
+    Crore,
     Billion,
 }
 
@@ -52,7 +56,9 @@ impl Scale {
     pub(super) fn factor(self) -> f64 {
         match self {
             Self::Thousand => 1e3,
+            Self::Lakh => 1e5,
             Self::Million => 1e6,
+            Self::Crore => 1e7,
             Self::Billion => 1e9,
         }
     }
@@ -343,8 +349,10 @@ const ORDINALS: [&str; 20] = [
     "twentieth",
 ];
 
-const SCALES: [(&str, Scale); 3] = [
+const SCALES: [(&str, Scale); 5] = [
     ("k thousand thousands grand tsd", Scale::Thousand),
+    ("lakh lakhs lac lacs", Scale::Lakh),
+    ("crore crores cr", Scale::Crore),
     ("m mm mn million millions mio mil millionen", Scale::Million),
     ("b bn billion billions mrd milliarden", Scale::Billion),
 ];
@@ -385,13 +393,14 @@ const TIME_UNITS: [(&str, DurationUnit); 7] = [
     ("year years yr yrs annum", DurationUnit::Year),
 ];
 
-const CURRENCIES: [(&str, &[u8; 3]); 20] = [
+const CURRENCIES: [(&str, &[u8; 3]); 21] = [
     ("usd dollar dollars buck bucks", b"USD"),
     ("eur euro euros", b"EUR"),
     ("gbp pound pounds quid sterling", b"GBP"),
     ("chf franken", b"CHF"),
     ("jpy yen", b"JPY"),
-    ("inr rupee rupees", b"INR"),
+    ("inr rupee rupees rs", b"INR"),
+    ("kes ksh kshs shilling shillings", b"KES"),
     ("cad", b"CAD"),
     ("aud", b"AUD"),
     ("nzd", b"NZD"),

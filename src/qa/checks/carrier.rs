@@ -48,6 +48,9 @@ impl Carrier {
                 for_each_word(text, |word, _| labels.push(stem(word).to_owned()));
             }
         }
+        for name in context.excerpt.people().iter().filter(|name| !gives_orders(name)) {
+            for_each_word(name, |word, _| labels.push(stem(word).to_owned()));
+        }
         labels.sort_unstable();
         labels.dedup();
         Self { stems, places, labels, ordering: context.ordering_sentences() }
@@ -70,6 +73,12 @@ impl Carrier {
         let alike = self.stems_behind(|one| one < beginning).take_while(|one| one.starts_with(beginning));
         let alike = alike.filter(|one| one.len() <= 2 * stem.len()).map(reach);
         alike.fold(itself, Reach::max)
+    }
+
+    /// Whether a word stands in a stretch as it is.
+    pub(super) fn holds(&self, context: &Context<'_>, word: &str, stretch: &[RangeInclusive<u32>]) -> bool {
+        let mut places = context.index().sentences_with(stem(word)).iter();
+        places.any(|place| stretch.iter().any(|range| range.contains(place)) && self.ordering.binary_search(place).is_err())
     }
 
     /// Whether a word stands nowhere as it is.

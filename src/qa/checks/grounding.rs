@@ -10,7 +10,8 @@ use super::{Claim, ClaimKind, Context, Found, claims, said_on};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::mention::{self, DurationMention, Quantities};
 use crate::domain::value::DurationUnit;
-use crate::qa::facts::{Facts, SOME_DAY, Time, length_in_base, same, times_of_day};
+use crate::qa::calendar::length_in_base;
+use crate::qa::facts::{Facts, SOME_DAY, Time, same, times_of_day};
 use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
 
 pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -63,7 +64,7 @@ pub(in crate::qa) fn times_not_in(claim: &str, facts: &Facts<'_>) -> Vec<String>
                 || time.hour.is_multiple_of(12) && (facts.has_words("noon") || facts.has_words("at twelve"))
         }
     };
-    let lacking = times_of_day(claim).into_iter().filter(|(_, time)| !is_known(time));
+    let lacking = times_of_day(claim).into_iter().filter(|(_, time)| !is_known(time) && !facts.may_name_time(time));
     lacking.map(|(span, _)| claim[span.start..span.end].to_owned()).collect()
 }
 
@@ -140,7 +141,7 @@ pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
     let units = context.excerpt.units().iter();
     let texts: BTreeSet<&str> = units.flat_map(|unit| unit.speaker.iter().chain(&unit.title)).map(String::as_str).collect();
     let mut labels: Vec<String> = Vec::new();
-    for text in texts {
+    for text in texts.into_iter().chain(context.excerpt.people().iter().map(String::as_str)) {
         for_each_word(text, |word, _| labels.push(stem(word).to_owned()));
     }
     labels.sort_unstable();
@@ -150,7 +151,9 @@ pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
         // A promise or an item begins with what is to be done: "Bring Ann", "Add French subtitles".
         let opens = |name: &str| claim.kind != ClaimKind::Headline && claim.text.starts_with(name);
         let names = names_not_in(claim.text, known).into_iter();
-        let names = names.filter(|name| !opens(name) && !is_written_short(context, name));
+        // "Ten o'clock Polish time" for "your time": the writer names the zone.
+        let is_zone = |name: &str| claim.text.contains(&format!("{name} time"));
+        let names = names.filter(|name| !opens(name) && !is_zone(name) && !is_written_short(context, name));
         names.map(|name| (Severity::Warn, format!("{name} is named in no source"))).collect()
     })
 }
@@ -246,7 +249,7 @@ fn is_written_short(context: &Context<'_>, name: &str) -> bool {
     words.any(|word| matches!(word.len(), 2 | 3) && word.chars().all(|c| c.is_ascii_uppercase()) && is_short_for_it(word))
 }
 
-const CALENDAR: [&str; 26] = [
+const CALENDAR: [&str; 48] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -266,6 +269,28 @@ const CALENDAR: [&str; 26] = [
     "october",
     "november",
     "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thur",
+    "thurs",
+    "fri",
+    "sat",
+    "sun",
     "q1",
     "q2",
     "q3",

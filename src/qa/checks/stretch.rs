@@ -141,6 +141,12 @@ impl<'c, 'a> Stretch<'c, 'a> {
             if word.starts_with(|c: char| c.is_ascii_digit()) && carrier.lacks(self.context, word) {
                 numbers += 1;
             }
+            if word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_digit()) && carrier.holds(self.context, word, &self.ranges)
+            {
+                // An amount that was said there carries as a word does.
+                (share.words, share.quoted, share.known) = (share.words + 1, share.quoted + 1, share.known + 1);
+                run = 0;
+            }
             if tells_nothing(word, &text[span.start..span.end]) || self.is_of_contract(word) {
                 return;
             }

@@ -80,7 +80,10 @@ fn amount_problem(context: &Context<'_>, text: &str, stretches: &[&str]) -> Opti
     let told = context.quantities(text);
     let said: Vec<MoneyMention> = stretches.iter().flat_map(|one| context.quantities(one).money.clone()).collect();
     let lengths: Vec<DurationMention> = stretches.iter().flat_map(|one| context.quantities(one).durations.clone()).collect();
-    let other_length = told.durations.iter().find_map(|told| {
+    let spoken: Vec<DurationUnit> = stretches.iter().flat_map(|one| time_units(one)).collect();
+    // "A month" for "month to month": one of a unit is said without a number.
+    let is_spoken = |told: &&DurationMention| same(told.amount, 1.0) && spoken.contains(&told.unit);
+    let other_length = told.durations.iter().filter(|told| !is_spoken(told)).find_map(|told| {
         let mut said = lengths.iter().filter(|said| same(said.amount, told.amount)).peekable();
         let first = said.peek().copied()?;
         said.all(|said| said.unit != told.unit).then(|| format!("the sources say {:?}, not {:?}", first.unit, told.unit))

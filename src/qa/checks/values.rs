@@ -5,7 +5,7 @@ use super::{Context, Found, commitment_name, said_on};
 use crate::domain::brief::{Brief, Commitment, FieldAnswer, FieldStatus, Severity, Span};
 use crate::domain::mention::{self, NumberMention};
 use crate::domain::value::{DurationUnit, Period, Value};
-use crate::qa::facts::{all_numbers, neighbours, same};
+use crate::qa::facts::{all_numbers, may_name_time, neighbours, other_next, same, share_in_words, slashed_days, times_of_day};
 use crate::qa::index::{content_words, for_each_word, stem};
 
 use Severity::{Block, Warn};
@@ -54,7 +54,7 @@ fn field_problems(context: &Context<'_>, answer: &FieldAnswer, value: &Value) ->
             problems
         }
         Value::Date { date, said } => {
-            let mut problems = Vec::from_iter(quotes.lack_day(*date));
+            let mut problems = Vec::from_iter(quotes.lack_day(context, *date));
             if !quotes.have_words(said) {
                 problems.push((Warn, format!("\"{said}\" does not stand in the quote")));
             }
@@ -92,17 +92,22 @@ impl Quotes<'_> {
     fn lack_numbers(&self, context: &Context<'_>, wanted: [Option<f64>; 2]) -> Vec<Problem> {
         let numbers = self.found.iter().flat_map(|quote| all_numbers(quote.text, &context.quantities(quote.text)));
         let there: Vec<f64> = numbers.collect();
-        let lacking = wanted.into_iter().flatten().filter(|number| !there.iter().any(|one| same(*one, *number)));
+        let is_share = |number: f64| self.found.iter().any(|quote| says_share(quote.text, number));
+        let is_there = |number: f64| there.iter().any(|one| same(*one, number)) || is_share(number);
+        let lacking = wanted.into_iter().flatten().filter(|number| !is_there(*number));
         lacking.map(|number| (Block, format!("{number} does not stand in the quote"))).collect()
     }
 
     /// A day must be named in the quote, resolved against the day it was said. One day off for a relative day
     /// (the zone is not known) and another year for a day without one only warn.
-    fn lack_day(&self, day: jiff::civil::Date) -> Option<Problem> {
+    fn lack_day(&self, context: &Context<'_>, day: jiff::civil::Date) -> Option<Problem> {
         let mut near = false;
         let mut unresolved = false;
         for quote in &self.found {
             let on = said_on(quote.evidence.at);
+            if slashed_days(quote.text).contains(&(day.day(), day.month())) {
+                return None;
+            }
             for mention in mention::dates(quote.text, on) {
                 let Some(named) = mention.date else {
                     unresolved = true;
@@ -111,7 +116,11 @@ impl Quotes<'_> {
                 if named == day {
                     return None;
                 }
+                if mention.lacks_month && named.day() == day.day() && self.is_month_spoken_of(context, quote, day) {
+                    return None;
+                }
                 let words = &quote.text[mention.span.start..mention.span.end];
+                near |= on.and_then(|on| other_next(quote.text, &mention, on)) == Some(day);
                 let other_year =
                     (named.month(), named.day()) == (day.month(), day.day()) && !words.contains(&named.year().to_string());
                 let ahead = (named - day).get_days();
@@ -132,15 +141,23 @@ impl Quotes<'_> {
         }
     }
 
+    /// Whether the month of a day was named a little before "the 21st", or right after it.
+    fn is_month_spoken_of(&self, context: &Context<'_>, quote: &Quote<'_>, day: jiff::civil::Date) -> bool {
+        let named = quote.evidence.unit;
+        let units = (named.saturating_sub(8)..=named + 2).filter_map(|n| context.excerpt.unit(n));
+        let mut days = units.flat_map(|unit| mention::dates(&unit.text, said_on(unit.at)));
+        days.any(|one| !one.lacks_month && one.date.is_some_and(|one| (one.year(), one.month()) == (day.year(), day.month())))
+    }
+
     /// A day by which something will be done is often said beside the promise: "Tuesday works for me. Ann will join."
     fn lack_due(&self, context: &Context<'_>, due: jiff::civil::Date) -> Option<Problem> {
-        let (severity, message) = self.lack_day(due)?;
+        let (severity, message) = self.lack_day(context, due)?;
         let near = |quote: &Quote<'_>| {
-            if !mention::dates(quote.around, said_on(quote.evidence.at)).is_empty() {
+            if !mention::dates(quote.text, said_on(quote.evidence.at)).is_empty() {
                 return false;
             }
             let named = quote.evidence.unit;
-            let units = (named.saturating_sub(2)..=named + 2).filter_map(|n| context.excerpt.unit(n));
+            let units = (named.saturating_sub(3)..=named + 2).filter_map(|n| context.excerpt.unit(n));
             let mut units = units.filter(|unit| unit.source == quote.evidence.source);
             units.any(|unit| mention::dates(&unit.text, said_on(unit.at)).iter().any(|one| one.date == Some(due)))
         };
@@ -178,8 +195,9 @@ impl Quotes<'_> {
             return Vec::new();
         }
         let quantities = context.quantities(text);
-        let there = self.found.iter().flat_map(|quote| all_numbers(quote.around, &context.quantities(quote.around)));
-        let there: Vec<f64> = there.collect();
+        let passages: Vec<&str> =
+            self.found.iter().flat_map(|quote| [Some(quote.around), pointed_at(context, quote)]).flatten().collect();
+        let there: Vec<f64> = passages.iter().flat_map(|one| all_numbers(one, &context.quantities(one))).collect();
         // "One person" is no number where the quote says it: there it counts nothing.
         let in_same_words = |span: Span| {
             let words = text[span.start..span.end].to_lowercase();
@@ -190,8 +208,8 @@ impl Quotes<'_> {
             one.number < 13.0 && !text[one.span.start..one.span.end].contains(|c: char| c.is_ascii_digit())
         };
         let is_spelled = |number: f64| {
-            let is_it = |word: &str| is_number_word(word, number) || word == "half" && same(number, 50.0);
-            self.found.iter().any(|quote| has_word(quote.around, is_it))
+            let is_it = |word: &str| is_number_word(word, number);
+            passages.iter().any(|text| has_word(text, is_it) || says_share(text, number))
         };
         let numbers =
             quantities.numbers.iter().filter(|one| !in_same_words(one.span) && !is_counting(one) && !is_spelled(one.number));
@@ -202,21 +220,54 @@ impl Quotes<'_> {
         let mut problems: Vec<Problem> = elsewhere.map(|message| (Warn, message)).collect();
         if problems.is_empty() && !self.found.is_empty() {
             let is_said = |number: f64| there.iter().any(|one| same(*one, number)) || is_spelled(number);
-            let run = digits_not_said(text, is_said);
+            let is_told = |span: &Span| {
+                let numbers = quantities.numbers.iter().map(|one| (one.span, one.number));
+                let mut all = numbers.chain(quantities.money.iter().map(|one| (one.span, one.amount)));
+                let mut times = times_of_day(text).into_iter();
+                all.any(|(of, number)| of.start <= span.start && span.end <= of.end && is_said(number))
+                    || times.any(|(of, time)| {
+                        of.start <= span.start && span.end <= of.end && passages.iter().any(|one| may_name_time(one, &time))
+                    })
+            };
+            let run = digits_not_said(text, is_said, is_told);
             problems.extend(run.map(|run| (Warn, format!("{run} does not stand in the quote"))));
         }
         problems
     }
 }
 
+/// "One in five" for 20 percent.
+fn says_share(text: &str, percent: f64) -> bool {
+    let words = share_in_words(percent);
+    !words.is_empty() && words.iter().any(|words| text.to_lowercase().contains(words))
+}
+
+/// The sentence before a quote that speaks of "it" or "that": what is meant was said there.
+fn pointed_at<'a>(context: &Context<'a>, quote: &Quote<'_>) -> Option<&'a str> {
+    const POINTING: [&str; 8] = ["it", "that", "this", "them", "those", "these", "so", "same"];
+    if !has_word(quote.text, |word| POINTING.contains(&word)) {
+        return None;
+    }
+    let (first, _) = context.sentences_of(quote.evidence)?;
+    let before = usize::try_from(first.checked_sub(1)?).ok()?;
+    Some(context.sentence(before))
+}
+
 /// The first run of digits of a text that nobody said: in versions, times and account numbers too. Days are for
 /// `dates_are_grounded`; a year is the writer's way to place things.
-fn digits_not_said(text: &str, is_said: impl Fn(f64) -> bool) -> Option<&str> {
+fn digits_not_said(text: &str, is_said: impl Fn(f64) -> bool, is_told: impl Fn(&Span) -> bool) -> Option<&str> {
     let dates = mention::dates(text, None);
     let is_of_date = |at: usize| dates.iter().any(|date| date.span.start <= at && at < date.span.end);
     let start = |run: &str| run.as_ptr() as usize - text.as_ptr() as usize;
     let runs = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')).map(|run| run.trim_matches(['.', ',']));
-    runs.filter(|run| !run.is_empty() && !is_of_date(start(run))).find(|run| {
+    let span = |run: &str| Span { start: start(run), end: start(run) + run.len() };
+    // "3D", "G7": a digit in a name.
+    let is_of_name = |run: &str| {
+        let (before, after) = (text[..start(run)].chars().next_back(), text[start(run) + run.len()..].chars().next());
+        run.len() == 1 && [before, after].into_iter().flatten().any(char::is_uppercase)
+    };
+    let runs = runs.filter(|run| !run.is_empty() && !is_of_date(start(run)) && !is_of_name(run));
+    runs.filter(|run| !is_told(&span(run))).find(|run| {
         let readings = [run.replace(',', ""), run.replace('.', "").replace(',', "."), run.replace(['.', ','], "")];
         let mut numbers = readings.iter().filter_map(|reading| reading.parse::<f64>().ok());
         // "14:00" for "at two".
@@ -354,9 +405,15 @@ fn duration_problem(quotes: &Quotes<'_>, amount: f64, up_to: Option<f64>, unit: 
         // It may be named in words that are not read.
         return None;
     }
+    // "Quinze jours" are two weeks and "acht Tage" one: both ends are counted.
+    let is_foreign = !quotes.are_english();
+    let counts_both_ends = |said: (f64, Kind), wanted: (f64, Kind)| {
+        let days = |minutes: f64| minutes / (24.0 * 60.0);
+        is_foreign && said.1 == Kind::Minutes && [8.0, 15.0].contains(&days(said.0)) && same(days(said.0) - 1.0, days(wanted.0))
+    };
     let stands = |amount: f64| {
         let wanted = length(amount, unit);
-        lengths.iter().any(|one| one.1 == wanted.1 && same(one.0, wanted.0))
+        lengths.iter().any(|one| one.1 == wanted.1 && (same(one.0, wanted.0) || counts_both_ends(*one, wanted)))
     };
     let lacking = [Some(amount), up_to].into_iter().flatten().find(|amount| !stands(*amount))?;
     Some((Block, format!("{lacking} {unit:?} does not stand in the quote").to_lowercase()))

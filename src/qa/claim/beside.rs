@@ -57,10 +57,11 @@ pub(in crate::qa) fn misplaced(saying: &Saying<'_, '_>) -> Vec<Parting> {
 
 fn parting(saying: &Saying<'_, '_>, own: &[Value], words: &[String], value: &Value) -> Option<Parting> {
     let near = beside(saying.text, value.span);
-    let all = saying.sources.index().sentences.len();
+    let index = saying.sources.index();
     let (mut is_given, mut most_held) = (false, 0);
+    let mut is_near = false;
     let mut best: Option<(usize, usize, usize)> = None;
-    for sentence in 0..all {
+    for sentence in 0..index.sentences.len() {
         let said = saying.sources.said(sentence);
         if said.values.iter().any(|one| one.is(value)) {
             is_given = true;
@@ -68,6 +69,7 @@ fn parting(saying: &Saying<'_, '_>, own: &[Value], words: &[String], value: &Val
             if shared(&near, &said.words) > 0 {
                 return None;
             }
+            is_near |= index.share(&near, sentence.saturating_sub(1)..=sentence + 1) > 0.0;
         } else if said.values.iter().any(|one| one.kind == value.kind && !own.iter().any(|own| own.is(one))) {
             let held = (shared(&near, &said.words), shared(words, &said.words), sentence);
             best = best.filter(|best| (best.0, best.1) >= (held.0, held.1)).or(Some(held));
@@ -75,7 +77,7 @@ fn parting(saying: &Saying<'_, '_>, own: &[Value], words: &[String], value: &Val
     }
     let (near_held, held, sentence) = best.filter(|_| is_given)?;
     let is_plain = near_held >= 2 && held >= most_held + 2;
-    let is_of_another = near_held >= 1 && held >= most_held + 2 && most_held <= 1;
+    let is_of_another = near_held >= 1 && (held >= most_held + 2 && most_held <= 1 || most_held == 0 && !is_near);
     if !is_plain && !is_of_another {
         return None;
     }

@@ -4,7 +4,7 @@ use super::saying::Saying;
 use super::{Parting, Strength};
 use crate::domain::mention::{self, DurationMention};
 use crate::domain::value::DurationUnit;
-use crate::qa::facts::length_in_base;
+use crate::qa::calendar::length_in_base;
 use crate::qa::index::stem;
 
 /// Lengths of time of a claim that no passage gives, while some give others in the same unit.

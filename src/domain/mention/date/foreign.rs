@@ -17,7 +17,7 @@ impl Reader<'_, '_> {
             Term::Ordinal(_) => self.nth_weekday(i, i),
             Term::Article => self.nth_weekday(i, i + 1).or_else(|| self.the_day(i)).or_else(|| self.day_of_month(i)),
             Term::Function if words.is_any(i, &["in", "within"]) && words.is_any(i + 1, &["of"]) => self.in_length_of(i),
-            Term::Time(unit) => self.unit_then_relative(i, unit),
+            Term::Time(unit) => self.unit_then_relative(i, unit).or_else(|| self.calendar_week(i)),
             Term::Weekday(..) => self.weekday_then_relative(i),
             Term::Relative(-1) if words.is_any(i + 1, &["tomorrow"]) => self.days_away(i, i + 2, 2.0),
             _ if words.text_of(i).eq_ignore_ascii_case("après")
@@ -110,7 +110,8 @@ impl Reader<'_, '_> {
             return None;
         }
         let day = words.integer(i + 1).filter(|day| (1..=31).contains(day) && words.text_of(i + 1).len() <= 2)?;
-        Some(Found::exact(i, i + 2, self.said_on.and_then(|said_on| calendar::day_of_month(small(day), said_on))))
+        let day = self.said_on.and_then(|said_on| calendar::day_of_month(small(day), said_on));
+        Some(Found::exact(i, i + 2, day).without_month())
     }
 
     /// `la semaine prochaine`, `el mes que viene`, `l'année dernière`.
@@ -136,11 +137,26 @@ impl Reader<'_, '_> {
             };
             return Some(Found::exact(i, end, day));
         }
+        // "Lundi en huit", "el lunes en ocho".
+        let in_eight = ["en huit", "en quinze", "en ocho", "en quince"].iter().position(|phrase| {
+            let (en, number) = phrase.split_once(' ').unwrap_or_default();
+            words.text_of(i + 1).eq_ignore_ascii_case(en) && words.text_of(i + 2).eq_ignore_ascii_case(number)
+        });
+        if let Some(n) = in_eight {
+            let weeks = if n % 2 == 0 { 1.0 } else { 2.0 };
+            let day = self.said_on.and_then(coming).and_then(|day| calendar::after(day, weeks, DurationUnit::Week));
+            return Some(Found::exact(i, i + 3, day));
+        }
         if !words.is_any(i + 1, &["in", "over"]) {
             return None;
         }
-        let length = self.length_at(i + 2).filter(|one| one.unit == DurationUnit::Week)?;
-        let day = self.said_on.and_then(coming).and_then(|day| calendar::after(day, length.amount, DurationUnit::Week));
+        let length = self.length_at(i + 2)?;
+        let weeks = match length.unit {
+            DurationUnit::Week => length.amount,
+            DurationUnit::Day => weeks_of_days(length.amount)?,
+            _ => return None,
+        };
+        let day = self.said_on.and_then(coming).and_then(|day| calendar::after(day, weeks, DurationUnit::Week));
         Some(Found::exact(i, length.end, day).counted())
     }
 
@@ -153,5 +169,14 @@ impl Reader<'_, '_> {
         // "Woche nächsten Monats": the word belongs to what follows.
         let is_last = !matches!(words.term(at + 1), Term::Time(_) | Term::Month(..) | Term::Weekday(..));
         self.offset(at).filter(|_| is_last).map(|offset| (offset, at + 1))
+    }
+}
+
+/// "Acht Tage" are a week and "quinze jours" two: both ends are counted.
+fn weeks_of_days(days: f64) -> Option<f64> {
+    match days as i64 {
+        7 | 8 => Some(1.0),
+        14 | 15 => Some(2.0),
+        _ => None,
     }
 }

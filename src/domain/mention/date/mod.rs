@@ -23,11 +23,13 @@ struct Found {
     exact: bool,
     /// Its numbers name a day, a month or a year; in "in two weeks" they count.
     is_calendar: bool,
+    /// Only the day of the month is named.
+    lacks_month: bool,
 }
 
 impl Found {
     fn exact(first: usize, end: usize, date: Option<Date>) -> Self {
-        Self { first, end, date, exact: true, is_calendar: true }
+        Self { first, end, date, exact: true, is_calendar: true, lacks_month: false }
     }
 
     fn inexact(first: usize, end: usize, date: Option<Date>) -> Self {
@@ -37,6 +39,10 @@ impl Found {
     fn counted(self) -> Self {
         Self { is_calendar: false, ..self }
     }
+
+    fn without_month(self) -> Self {
+        Self { lacks_month: true, ..self }
+    }
 }
 
 pub(super) fn dates(text: &str, said_on: Option<Date>) -> Vec<DateMention> {
@@ -45,7 +51,12 @@ pub(super) fn dates(text: &str, said_on: Option<Date>) -> Vec<DateMention> {
     Reader { words: &words, said_on, lengths: &lengths }
         .all()
         .into_iter()
-        .map(|found| DateMention { span: words.span(found.first, found.end), date: found.date, exact: found.exact })
+        .map(|found| DateMention {
+            span: words.span(found.first, found.end),
+            date: found.date,
+            exact: found.exact,
+            lacks_month: found.lacks_month,
+        })
         .collect()
 }
 
@@ -81,9 +92,9 @@ struct Reader<'w, 't> {
 }
 
 /// Prepositions that make a bare month, year or day of the month a date.
-const WHEN: [&str; 20] = [
-    "in", "by", "until", "till", "since", "during", "before", "after", "through", "around", "on", "from", "of", "for", "early",
-    "late", "mid", "next", "last", "this",
+const WHEN: [&str; 21] = [
+    "in", "by", "until", "till", "til", "since", "during", "before", "after", "through", "around", "on", "from", "of", "for",
+    "early", "late", "mid", "next", "last", "this",
 ];
 
 impl Reader<'_, '_> {
@@ -113,18 +124,21 @@ impl Reader<'_, '_> {
                 .or_else(|| self.day_then_month(i, i))
                 .or_else(|| self.quarter(i))
                 .or_else(|| self.year(i))
-                .or_else(|| self.length_from(i));
+                .or_else(|| self.length_from(i))
+                .or_else(|| self.bare_day(i));
         }
         match words.term(i) {
             Term::Month(..) => self.month_then_day(i).or_else(|| self.month(i)),
             Term::Weekday(..) => self.weekday(i, i, Which::Coming),
-            Term::Ordinal(_) => self.day_then_month(i, i).or_else(|| self.quarter(i)),
-            Term::Tens(_) => self.day_then_month(i, i).or_else(|| self.length_from(i)),
+            Term::Ordinal(_) => self.day_then_month(i, i).or_else(|| self.quarter(i)).or_else(|| self.bare_day(i)),
+            Term::Tens(_) => self.day_then_month(i, i).or_else(|| self.length_from(i)).or_else(|| self.bare_day(i)),
             Term::Relative(_) => self.relative(i),
             Term::Lead => self.part(i).or_else(|| self.day_word(i)).or_else(|| self.quarter(i)).or_else(|| self.length_from(i)),
-            Term::Article => self.the_day(i).or_else(|| self.length_from(i)),
+            Term::Article => {
+                self.the_day(i).or_else(|| self.after_next(i)).or_else(|| self.length_from(i)).or_else(|| self.week_from(i))
+            }
             Term::Function => self.in_length(i),
-            Term::Time(_) => self.period_end(i),
+            Term::Time(_) => self.period_end(i).or_else(|| self.calendar_week(i)),
             Term::Small(_) | Term::Hundred | Term::Cardinal => self.length_from(i),
             Term::Scale(_) | Term::Dozen | Term::Currency(_) | Term::MoneyCue | Term::Other => None,
         }
@@ -221,7 +235,28 @@ mod tests {
         ("Tuesday, May 12", "2026-05-12"),
         ("Tue 12 May", "2026-05-12"),
         ("Tuesday the 12th of May", "2026-05-12"),
-        ("the 15th", ""),
+        ("the 15th", "2026-05-15"),
+        ("make it the 21st, the 19th is a zoo", "2026-05-21; 2026-05-19"),
+        ("the 21st it is", "2026-05-21"),
+        ("the fourteenth then", "2026-05-14"),
+        ("Wednesday the 13th", "2026-05-13"),
+        ("Wednesday the 10th", "2026-06-10"),
+        ("Thursday 7th at two", "2026-05-07"),
+        ("Tuesday the fourteenth", "2026-07-14"),
+        ("by thirteenth", "2026-05-13"),
+        ("on eighteenth, Thursday, eleven o'clock", "2026-06-18"),
+        ("Eighteenth works", "2026-05-18"),
+        ("till 15th", "2026-05-15"),
+        ("by 5th latest", "2026-05-05"),
+        ("Friday week", "2026-05-08"),
+        ("Tuesday fortnight", "2026-05-19"),
+        ("a week on Tuesday", "2026-05-12"),
+        ("a week tomorrow", "2026-05-07"),
+        ("a week today", "2026-05-06"),
+        ("two weeks on Friday", "2026-05-15"),
+        ("a fortnight from Monday", "2026-05-18"),
+        ("the week after next", "~2026-05-17"),
+        ("in week 43", "~2026-10-25"),
         ("on the 15th", "2026-05-15"),
         ("by the 29th", "2026-04-29"),
         ("on the fifteenth", "2026-05-15"),
@@ -324,6 +359,13 @@ mod tests {
         ("Sun Microsystems", ""),
         ("just a second", ""),
         ("the second option", ""),
+        ("the fourth is better", ""),
+        ("the 2nd is cheaper", "2026-05-02"),
+        ("the thirteenth floor", ""),
+        ("on fifth floor", ""),
+        ("by third quarter", "~2026-09-30"),
+        ("on 4th-generation hardware", ""),
+        ("in week 2 of the plan", ""),
         ("the 3rd party", ""),
         ("mon ami", ""),
         ("April said so", ""),

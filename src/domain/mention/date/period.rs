@@ -276,6 +276,20 @@ impl Reader<'_, '_> {
         Some((self.said_on.and_then(|said_on| Frame::relative(said_on, unit, offset)), at + 1))
     }
 
+    /// `week 43`, `KW 43`: weeks of the calendar; a low number may be a week of some plan.
+    pub(super) fn calendar_week(&self, i: usize) -> Option<Found> {
+        const LEAST: u32 = 14;
+        let words = self.words;
+        let is_kw = words.text_of(i) == "KW";
+        let n = words.integer(i + 1).filter(|n| (if is_kw { 1 } else { LEAST }..=53).contains(n))?;
+        let is_number = words.text_of(i + 1).len() <= 2 && !self.is_decimal(i + 1) && words.meaning(i) != "weeks";
+        if words.term(i) != Term::Time(DurationUnit::Week) || !is_number {
+            return None;
+        }
+        let frame = self.said_on.and_then(|said_on| calendar::nearest_week(n, said_on));
+        Some(Found::inexact(i, i + 2, frame.map(|frame| frame.last)))
+    }
+
     /// `month end`, `quarter-end`, `year end`.
     pub(super) fn period_end(&self, i: usize) -> Option<Found> {
         let words = self.words;

@@ -75,9 +75,11 @@ impl Reader<'_, '_> {
         if let Some(written) = written {
             return Some(Found { first, ..written });
         }
-        // "Tuesday the 12th".
-        if let Some((day, true, end)) = self.day_number(at).filter(|_| words.is_any_before(at, &["the"])) {
-            return Some(Found::exact(first, end, self.said_on.and_then(|said_on| calendar::day_of_month(day, said_on))));
+        // "Tuesday the 12th", "Thursday 18th"; not "Monday first thing".
+        let is_sure = |day: u8| words.is_any_before(at, &["the"]) || words.is_digits(at) || day > 3;
+        if let Some((day, true, end)) = self.day_number(at).filter(|(day, ..)| is_sure(*day)) {
+            let date = self.said_on.and_then(|said_on| calendar::day_of_month_on(day, weekday, said_on));
+            return Some(Found::exact(first, end, date));
         }
         if spelling == Spelling::Ambiguous && !self.is_clear_weekday(i) {
             return None;
@@ -96,6 +98,9 @@ impl Reader<'_, '_> {
         let of = if words.is_any(at, &["of"]) { at + 1 } else { at };
         match self.offset(of) {
             Some(offset) if words.term(of + 1) == Term::Time(DurationUnit::Week) => (Which::OfWeek(offset), of + 2),
+            // "Friday week", "Tuesday fortnight".
+            _ if words.is_any(at, &["week"]) => (Which::Later(1), at + 1),
+            _ if words.is_any(at, &["fortnight"]) => (Which::Later(2), at + 1),
             _ => (which, at),
         }
     }
@@ -154,11 +159,81 @@ impl Reader<'_, '_> {
         }
         let is_late = day > 3 || words.is_digits(i + 1);
         let has_cue = self.is_when_before(i) && !words.is_any_before(i, &["of", "for", "in"]);
-        let stands_alone = !words.is_letters(end) || words.term(end) == Term::Function;
-        let is_day = is_late
-            && stands_alone
-            && (has_cue || (words.is_digits(i + 1) && words.is_any(end, &["works", "is", "at", "would"])));
-        is_day.then(|| Found::exact(i, end, self.said_on.and_then(|said_on| calendar::day_of_month(day, said_on))))
+        // "The fourth" may be one of four; nobody numbers options to thirteen.
+        let is_no_item = day > if words.is_digits(i + 1) { 3 } else { 12 };
+        let is_day = self.stands_alone(end)
+            && (is_late && has_cue || is_no_item && !words.is_any_before(i, &["of", "for", "in"]))
+            || is_late && words.is_digits(i + 1) && words.is_any(end, &["works", "is", "at", "would"]);
+        is_day.then(|| self.day_without_month(i, day, end))
+    }
+
+    /// `by thirteenth`, `on 18th`, `Eighteenth works`: India leaves out the article.
+    pub(super) fn bare_day(&self, i: usize) -> Option<Found> {
+        let words = self.words;
+        if words.is_glued_before(i) {
+            return None;
+        }
+        let (day, is_ordinal, end) = self.day_number(i)?;
+        let has_cue = words.is_any_before(i, &["by", "on", "until", "till", "til", "before", "after", "from", "since", "due"]);
+        if !is_ordinal || !has_cue && !words.is_any(end, &["works", "suits"]) {
+            return None;
+        }
+        if has_cue && words.is_any(end, &["of"]) {
+            return self.day_of_relative_month(i, end + 1, day);
+        }
+        let is_late = day > 3 || words.is_digits(i);
+        let is_day = is_late && (self.stands_alone(end) || words.is_any(end, &["works", "suits"]));
+        is_day.then(|| self.day_without_month(i, day, end))
+    }
+
+    /// Whether what ends here counts or orders nothing behind it.
+    fn stands_alone(&self, end: usize) -> bool {
+        let words = self.words;
+        let is_glued = words.is_glued_before(end) && (words.is_letters(end) || words.is_hyphen(end));
+        !is_glued && (!words.is_letters(end) || matches!(words.term(end), Term::Function | Term::Weekday(..)))
+            || words.is_any(end, &["then", "instead", "latest", "sharp", "morning", "afternoon", "evening"])
+    }
+
+    /// `the 15th`, `the eighteenth, Thursday`.
+    fn day_without_month(&self, first: usize, day: u8, end: usize) -> Found {
+        let words = self.words;
+        let at = if words.is_symbol(end, &[',']) { end + 1 } else { end };
+        if let Term::Weekday(weekday, Spelling::Plain) = words.term(at) {
+            let date = self.said_on.and_then(|said_on| calendar::day_of_month_on(day, weekday, said_on));
+            return Found::exact(first, at + 1, date);
+        }
+        Found::exact(first, end, self.said_on.and_then(|said_on| calendar::day_of_month(day, said_on))).without_month()
+    }
+
+    /// `the week after next`, `the month after next`.
+    pub(super) fn after_next(&self, i: usize) -> Option<Found> {
+        let words = self.words;
+        if !words.is_any(i, &["the"]) || !words.is_any(i + 2, &["after"]) || !words.is_any(i + 3, &["next"]) {
+            return None;
+        }
+        let (frame, _) = self.relative_frame(i + 1, 2)?;
+        Some(Found::inexact(i, i + 4, frame.map(|frame| frame.last)))
+    }
+
+    /// `a week on Tuesday`, `a week Friday`, `a week today`, `a fortnight tomorrow`.
+    pub(super) fn week_from(&self, i: usize) -> Option<Found> {
+        let words = self.words;
+        let weeks = match () {
+            () if !words.is_any(i, &["a"]) => return None,
+            () if words.is_any(i + 1, &["week"]) => 1.0,
+            () if words.is_any(i + 1, &["fortnight"]) => 2.0,
+            () => return None,
+        };
+        let at = if words.is_any(i + 2, &["on", "from"]) { i + 3 } else { i + 2 };
+        let is_next_day = words.is_any(at, &["today", "tomorrow"]) || at > i + 2 && words.is_any(at, &["now"]);
+        if !is_next_day && !matches!(words.term(at), Term::Weekday(_, Spelling::Plain)) {
+            return None;
+        }
+        if words.is_any(at, &["now"]) {
+            return Some(Found::exact(i, at + 1, self.after(weeks, DurationUnit::Week)));
+        }
+        let start = self.anchor(at)?;
+        Some(Found::exact(i, start.end, start.date.and_then(|day| calendar::after(day, weeks, DurationUnit::Week))))
     }
 
     /// `the first of next month`, `the 15th of the month`.
@@ -203,7 +278,14 @@ impl Reader<'_, '_> {
         if words.is_any(length.end, &["ago"]) {
             return Some(Found::exact(i, length.end + 1, self.resolve(length, -1.0, self.said_on)).counted());
         }
-        if !words.is_any(length.end, &["from"]) {
+        // "Two weeks on Friday", "two weeks tomorrow".
+        let is_week = length.unit == DurationUnit::Week && length.up_to.is_none();
+        if is_week && words.is_any(length.end, &["today", "tomorrow"]) {
+            let start = self.anchor(length.end)?;
+            return Some(Found::exact(i, start.end, self.resolve(length, 1.0, start.date)).counted());
+        }
+        let is_on_weekday = words.is_any(length.end, &["on"]) && matches!(words.term(length.end + 1), Term::Weekday(..));
+        if !words.is_any(length.end, &["from"]) && !(is_week && is_on_weekday) {
             return None;
         }
         if words.is_any(length.end + 1, &["now"]) {
@@ -236,6 +318,8 @@ pub(super) enum Which {
     Past,
     /// In the week that many weeks from now.
     OfWeek(i32),
+    /// That many weeks after the first to come.
+    Later(i32),
 }
 
 impl Which {
@@ -244,6 +328,9 @@ impl Which {
             Self::Coming => calendar::weekday_after(said_on, weekday),
             Self::Past => calendar::weekday_before(said_on, weekday),
             Self::OfWeek(weeks) => calendar::weekday_of_week(said_on, weekday, weeks),
+            Self::Later(weeks) => {
+                calendar::after(calendar::weekday_after(said_on, weekday)?, f64::from(weeks), DurationUnit::Week)
+            }
         }
     }
 }

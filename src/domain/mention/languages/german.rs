@@ -45,7 +45,7 @@ pub(super) static GLOSSARY: Glossary = Glossary {
         hours: stunden
         day: tag tages
         days: tage tagen arbeitstage arbeitstagen werktage werktagen kalendertage
-        week: woche
+        week: woche kw
         weeks: wochen
         month: monat monats
         months: monate monaten

@@ -15,7 +15,7 @@ pub(in crate::domain::mention) fn compound(language: Language, word: &str) -> Op
     let lower = word.to_lowercase();
     match language {
         Language::German => german(&lower.replace('ß', "ss").replace("ue", "ü").replace("oe", "ö")),
-        Language::Dutch => dutch(&lower),
+        Language::Dutch => dutch(&lower.replace("anderhalve", "anderhalf")),
         Language::Spanish => spanish(&lower),
         Language::English | Language::French => None,
     }
