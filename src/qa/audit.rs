@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in, times_not_in};
 use super::claim::{
-    Parting, Saying, Sources, lost_denials, opposites, other_lengths, other_prices, unheard_denials, unknown_terms,
+    Parting, Saying, Sources, lost_denials, misplaced, opposites, other_counts, other_lengths, other_prices, unheard_denials,
+    unknown_terms,
 };
+use super::index::{Index, stem};
 use super::review::review;
 use crate::context::{Excerpt, Material};
 use crate::domain::brief::{Brief, Severity, Span};
@@ -150,10 +154,10 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     for (_, day) in days_not_in(claim, None, facts) {
         add("dates_are_grounded", Severity::Warn, format!("\"{day}\" does not stand in the document"));
     }
-    for name in names_not_in(claim, |word| index.has(word)) {
+    for name in names_not_in(claim, |word| has_name(index, word)) {
         add("names_are_grounded", Severity::Warn, format!("{name} is not named in the document"));
     }
-    for unit in time_units_not_in(claim, index) {
+    for unit in time_units_not_in(claim, index, facts) {
         add("time_units_are_grounded", Severity::Warn, format!("the document does not speak of a {unit}"));
     }
     let part = |check| {
@@ -161,10 +165,43 @@ fn problems(saying: &Saying<'_, '_>) -> Vec<Problem> {
     };
     found.extend(unheard_denials(saying).into_iter().chain(lost_denials(saying)).map(part("negations_agree")));
     found.extend(other_prices(saying).into_iter().map(part("prices_agree")));
+    found.extend(other_counts(saying).into_iter().chain(misplaced(saying)).map(part("numbers_are_grounded")));
     found.extend(other_lengths(saying).into_iter().map(part("lengths_are_grounded")));
     found.extend(opposites(saying).into_iter().map(part("opposites_agree")));
     found.extend(unknown_terms(saying).into_iter().map(part("terms_are_grounded")));
     found
+}
+
+/// Whether a name stands in the document, with or without its accents, or as the country or currency that it goes with.
+fn has_name(index: &Index, name: &str) -> bool {
+    const CURRENCIES: [(&str, &str); 12] = [
+        ("canadian", "cad"),
+        ("australian", "aud"),
+        ("american", "usd"),
+        ("british", "gbp"),
+        ("swiss", "chf"),
+        ("indian", "inr"),
+        ("kenyan", "kes"),
+        ("swedish", "sek"),
+        ("norwegian", "nok"),
+        ("danish", "dkk"),
+        ("polish", "pln"),
+        ("japanese", "jpy"),
+    ];
+    let of_country = ["ian", "an", "ish", "ese"].iter().find_map(|ending| name.strip_suffix(ending));
+    let country = of_country.filter(|country| country.len() > 3);
+    let plain = without_accents(name);
+    index.has(name)
+        || CURRENCIES.iter().any(|(people, code)| *people == name && index.has(code))
+        || country.is_some_and(|country| index.stems_from(country).next().is_some())
+        || index.stems().any(|other| !(name.is_ascii() && other.is_ascii()) && stem(&without_accents(other)) == stem(&plain))
+}
+
+/// A word as somebody writes it who has no keys for accents; `ü` and `ue` are the same.
+fn without_accents(word: &str) -> String {
+    let plain: String = word.nfd().filter(|c| c.is_alphanumeric()).map(|c| if c == 'ø' { 'o' } else { c }).collect();
+    let plain = plain.replace('ß', "ss").replace('æ', "a").replace('ł', "l");
+    plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 }
 
 #[cfg(test)]
@@ -200,6 +237,82 @@ mod tests {
         let audited = audit(DOCUMENT, "All is well. Ann has $130,000.");
         let finding = &audited.findings[0];
         assert_eq!((finding.start, finding.end, finding.claim.as_deref()), (Some(13), Some(30), Some("Ann has $130,000.")));
+    }
+
+    /// A call and a mail with what was said in words and short; and what a summary may make of it.
+    const SAID: &str = "Ann: The budget is three hundred ninety, and you ask four hundred and twelve thousand Canadian dollars. \
+        It was thirty-eight the year before. A couple of hundred sites, half a million parcels, 15 percent of them late.\n\
+        Renée Muñoz: The term is twelve months, it ends on the 30th of June. I'm there on 9 and 10 July, after two.\n\
+        Ann: The list closes on 15th of March. Plus is CAD 2,340 a month, fifteen working days, six and a half years, \
+        seven ninety a lunch, 38 grand for the third quarter, sixty quid each, 18:30 on Tuesday.";
+
+    #[test]
+    fn the_same_number_day_or_name_said_otherwise_raises_no_alarm() {
+        for claim in [
+            "Their budget is $390,000.",
+            "The offer of 412,000 exceeds 390k.",
+            "Costs rose from $38,000 to $412,000.",
+            "They ship 500,000 parcels from 200 sites.",
+            "Some 15% of the parcels are late.",
+            "It runs for a year.",
+            "It ends on June 30.",
+            "It ends on 30 June.",
+            "It ends on June 30th.",
+            "She is there on July 9 or 10.",
+            "She is there on 9 July.",
+            "She is there on July 9th and 10th.",
+            "The papers are due in mid-February, before March 15.",
+            "The list closes on March 15th.",
+            "Plus costs $2,340 monthly.",
+            "Plus costs 2,340 dollars per month.",
+            "Plus costs C$2,340 per month.",
+            "It is done within 15 working days, or three weeks.",
+            "It lasts 6.5 years.",
+            "A lunch costs $7.90.",
+            "They pay $38k in Q3.",
+            "They pay $38,000.",
+            "Each costs £60.",
+            "The talk with Renee Munoz is at 6:30 pm on Tuesday.",
+            "The talk is next week.",
+        ] {
+            let found: Vec<_> =
+                audit(SAID, claim).findings.into_iter().filter(|one| FACTS.contains(&one.check.as_str())).collect();
+            assert!(found.is_empty(), "{claim}: {found:?}");
+        }
+    }
+
+    const FACTS: [&str; 6] = [
+        "numbers_are_grounded",
+        "dates_are_grounded",
+        "names_are_grounded",
+        "prices_agree",
+        "lengths_are_grounded",
+        "time_units_are_grounded",
+    ];
+
+    #[test]
+    fn a_wrong_number_day_or_name_is_found_in_whatever_form() {
+        for (claim, check) in [
+            ("Their budget is $380,000.", "numbers_are_grounded"),
+            ("The offer of 421,000 exceeds it.", "numbers_are_grounded"),
+            ("Costs rose from $28,000 last year.", "numbers_are_grounded"),
+            ("They ship 600,000 parcels.", "numbers_are_grounded"),
+            ("Some 25% of the parcels are late.", "numbers_are_grounded"),
+            ("It ends on June 29.", "dates_are_grounded"),
+            ("It ends on 30 July.", "dates_are_grounded"),
+            ("She is there on July 9 or 11.", "dates_are_grounded"),
+            ("She is there on 8 and 10 July.", "dates_are_grounded"),
+            ("The list closes on May 15th.", "dates_are_grounded"),
+            ("Plus costs €2,340 monthly.", "prices_agree"),
+            ("Plus costs $2,340 a year.", "prices_agree"),
+            ("It lasts 7.5 years.", "numbers_are_grounded"),
+            ("It is for Q2.", "dates_are_grounded"),
+            ("They meet on Wednesday.", "dates_are_grounded"),
+            ("They talked with Renee Moreno.", "names_are_grounded"),
+        ] {
+            let found: Vec<String> = audit(SAID, claim).findings.into_iter().map(|one| one.check).collect();
+            assert!(found.iter().any(|one| one == check), "{claim}: {found:?}");
+        }
     }
 
     #[derive(serde::Deserialize)]

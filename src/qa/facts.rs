@@ -7,9 +7,10 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::calendar::quarters_in;
 use super::index::for_each_word;
 use crate::domain::brief::Span;
-use crate::domain::mention::{self, DateMention, Quantities};
+use crate::domain::mention::{self, DateMention, DurationMention, NumberMention, Quantities};
 
 /// Numbers and days of a set of texts, each kind worked out when it is first needed.
 ///
@@ -20,6 +21,9 @@ pub(super) struct Facts<'a> {
     /// Numbers in digits: most claims need no more.
     in_digits: Vec<f64>,
     in_words: OnceCell<Vec<f64>>,
+    /// Numbers said without a scale and counting nothing: "four hundred and twelve" of thousands.
+    bare: OnceCell<Vec<f64>>,
+    lengths: OnceCell<Vec<DurationMention>>,
     days: OnceCell<Vec<Date>>,
     times: OnceCell<Vec<Time>>,
     /// All texts in lower case: finds days by their words.
@@ -34,6 +38,8 @@ impl<'a> Facts<'a> {
             texts,
             in_digits,
             in_words: OnceCell::new(),
+            bare: OnceCell::new(),
+            lengths: OnceCell::new(),
             days: OnceCell::new(),
             times: OnceCell::new(),
             words: OnceCell::new(),
@@ -51,12 +57,25 @@ impl<'a> Facts<'a> {
         })
     }
 
+    fn bare(&self) -> &[f64] {
+        self.bare.get_or_init(|| {
+            let ends = |one: NumberMention| [Some(one.number), one.up_to].into_iter().flatten();
+            let numbers = self.texts.iter().flat_map(|(text, _)| mention::numbers(text));
+            sorted(numbers.filter(|one| one.unit.is_none()).flat_map(ends))
+        })
+    }
+
+    /// The lengths of time that are given.
+    pub(super) fn lengths(&self) -> &[DurationMention] {
+        self.lengths.get_or_init(|| self.texts.iter().flat_map(|(text, _)| mention::durations(text)).collect())
+    }
+
     fn days(&self) -> &[Date] {
         self.days.get_or_init(|| {
             let mut days = Vec::new();
             let mut month = MonthSpokenOf::default();
             for (n, (text, said_on)) in self.texts.iter().enumerate() {
-                let mentions = mention::dates(text, *said_on);
+                let mentions = mention::dates(text, said_on.or(SOME_DAY));
                 days.extend(mentions.iter().filter_map(|mention| month.day(n, text, mention)));
                 days.extend(days_of(text, *said_on, &mentions));
             }
@@ -77,16 +96,7 @@ impl<'a> Facts<'a> {
     }
 
     fn words(&self) -> &str {
-        self.words.get_or_init(|| {
-            let mut words = String::new();
-            for (text, _) in &self.texts {
-                for_each_word(text, |word, _| {
-                    words.push_str(word);
-                    words.push(' ');
-                });
-            }
-            words
-        })
+        self.words.get_or_init(|| self.texts.iter().map(|(text, _)| lower_words(text)).collect())
     }
 
     /// Also "twelve euros and fifty" for 12.50: prices are said in two numbers.
@@ -94,15 +104,36 @@ impl<'a> Facts<'a> {
         let hundredths = (number * 100.0).round() - number.trunc() * 100.0;
         let is_price = number > 1.0 && hundredths >= 10.0 && same((number * 100.0).round(), number * 100.0);
         let is_fraction = || share_in_words(number).iter().any(|words| self.has_words(words));
-        self.stands(number) || is_fraction() || is_price && self.stands(number.trunc()) && self.stands(hundredths)
+        self.stands(number)
+            || is_fraction()
+            || is_price && self.stands(number.trunc()) && self.stands(hundredths)
+            || self.has_without_scale(number)
+    }
+
+    /// Whether a number of thousands or millions was said without that word, which others nearby have: "the budget is
+    /// ninety, your offer a hundred and ten thousand".
+    fn has_without_scale(&self, number: f64) -> bool {
+        let is_said = |scale: f64| {
+            let said = number / scale;
+            // A small one stands for much else; nobody leaves out "thousand" after "four".
+            let may_be = (10.0..1_000.0).contains(&said) && same(said.fract(), 0.0);
+            may_be && holds(self.bare(), said) && self.has_between(10.0 * scale, 1_000.0 * scale)
+        };
+        [1e3, 1e6].into_iter().any(is_said)
+    }
+
+    /// Whether a number is said without what it counts.
+    pub(super) fn has_bare(&self, number: f64) -> bool {
+        holds(self.bare(), number)
+    }
+
+    fn has_between(&self, least: f64, below: f64) -> bool {
+        let has = |numbers: &[f64]| numbers.get(numbers.partition_point(|one| *one < least)).is_some_and(|one| *one < below);
+        has(&self.in_digits) || has(self.in_words())
     }
 
     fn stands(&self, number: f64) -> bool {
-        let holds = |numbers: &[f64]| {
-            let from = numbers.partition_point(|one| *one < number - tolerance(number));
-            numbers.get(from).is_some_and(|one| same(*one, number))
-        };
-        holds(&self.in_digits) || holds(self.in_words())
+        holds(&self.in_digits, number) || holds(self.in_words(), number)
     }
 
     pub(super) fn has_day(&self, day: Date) -> bool {
@@ -114,26 +145,50 @@ impl<'a> Facts<'a> {
         self.days().iter().any(|one| (one.month(), one.day()) == (day.month(), day.day()))
     }
 
-    /// Whether the sources speak of the same quarter in words: `Q2` for "second quarter", and the reverse.
-    pub(super) fn has_quarter(&self, text: &str) -> bool {
-        const QUARTERS: [(&str, &str); 4] =
-            [("q1", "first quarter"), ("q2", "second quarter"), ("q3", "third quarter"), ("q4", "fourth quarter")];
-        let lower = text.to_lowercase();
-        let named = QUARTERS.iter().filter(|(short, long)| lower.contains(short) || lower.contains(long));
-        named.into_iter().any(|(short, long)| self.has_words(short) || self.has_words(long))
+    /// Whether the sources speak of a quarter that a text names, `Q2` for "second quarter" and the reverse: in the same
+    /// year, where both name one. `None`: the text names no quarter, or the sources none.
+    pub(super) fn has_quarter(&self, text: &str) -> Option<bool> {
+        let words = lower_words(text);
+        let wanted = quarters_in(&words);
+        if wanted.is_empty() {
+            return None;
+        }
+        let named = quarters_in(self.words());
+        let has = |(quarter, year): &(usize, Option<&str>)| {
+            let mut years = named.iter().filter(|(other, _)| other == quarter).map(|(_, year)| *year).peekable();
+            let is_named = years.peek().is_some();
+            let years: Vec<&str> = years.flatten().collect();
+            is_named && year.is_none_or(|year| years.is_empty() || years.contains(&year))
+        };
+        (!named.is_empty()).then(|| wanted.iter().all(has))
     }
 
     /// Whether these words stand somewhere in this order, whatever stands between them but letters.
     pub(super) fn has_words(&self, text: &str) -> bool {
-        let mut wanted = String::new();
-        for_each_word(text, |word, _| {
-            wanted.push_str(word);
-            wanted.push(' ');
-        });
+        let wanted = lower_words(text);
         let starts_word = |at: usize| at == 0 || self.words().as_bytes()[at - 1] == b' ';
         !wanted.is_empty() && self.words().match_indices(&wanted).any(|(at, _)| starts_word(at))
     }
 }
+
+/// Whether sorted numbers have this one.
+fn holds(numbers: &[f64], number: f64) -> bool {
+    let from = numbers.partition_point(|one| *one < number - tolerance(number));
+    numbers.get(from).is_some_and(|one| same(*one, number))
+}
+
+/// The words of a text in lower case, a space after each.
+fn lower_words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len() + 1);
+    for_each_word(text, |word, _| {
+        words.push_str(word);
+        words.push(' ');
+    });
+    words
+}
+
+/// Stands for the day when nobody knows it, so that days without a year can be compared. Its year has a February 29th.
+pub(super) const SOME_DAY: Option<Date> = Some(Date::constant(2024, 1, 1));
 
 /// The month that was named last: "make it the 21st", said a little after "October 19", is a day of that month.
 #[derive(Default)]
@@ -162,12 +217,16 @@ impl MonthSpokenOf {
 /// How people say a share of a hundred.
 pub(super) fn share_in_words(percent: f64) -> &'static [&'static str] {
     match percent.trunc() as i64 {
+        10 => &["a tenth", "one in ten"],
         20 => &["a fifth", "one in five"],
-        25 => &["quarter", "one in four"],
-        33 => &["third", "one in three"],
+        // "The third quarter" is neither.
+        25 => &["a quarter", "one quarter", "one in four"],
+        33 => &["a third", "one third", "one in three"],
         50 => &["half"],
-        66 | 67 => &["two thirds"],
-        75 => &["three quarters"],
+        66 | 67 => &["two thirds", "two in three"],
+        75 => &["three quarters", "three in four"],
+        80 => &["four fifths", "four in five"],
+        90 => &["nine in ten"],
         _ => &[],
     }
 }
@@ -374,7 +433,31 @@ pub(super) fn neighbours(day: Option<Date>) -> impl Iterator<Item = Date> {
 
 #[cfg(test)]
 mod tests {
-    use super::plain_numbers;
+    use super::{Facts, plain_numbers};
+
+    #[test]
+    fn a_number_said_without_its_thousands_is_known_where_others_have_them() {
+        let facts = |text: &'static str| Facts::of([(text, None)]);
+        let spoken = facts("The budget is three hundred ninety, you are at 412. That is twenty-two thousand more.");
+        assert!(spoken.has_number(390_000.0) && spoken.has_number(412_000.0));
+        assert!(!spoken.has_number(391_000.0) && !spoken.has_number(390_000_000.0) && !spoken.has_number(39_000.0));
+        let counted = facts("We have 390 vans and twenty-two thousand parcels.");
+        assert!(!counted.has_number(390_000.0), "it counts vans");
+        assert!(!facts("The budget is three hundred ninety.").has_number(390_000.0), "nobody speaks of thousands");
+    }
+
+    #[test]
+    fn a_quarter_is_known_by_its_number_and_year() {
+        let facts = Facts::of([("In the third quarter of 2026 it fell, after Q2. See Q3 of fiscal year 2025.", None)]);
+        for known in ["Q3", "third quarter", "Q3 2026", "3rd quarter of 2025", "second quarter", "Q2 2024"] {
+            assert_eq!(facts.has_quarter(known), Some(true), "{known}");
+        }
+        for other in ["Q4", "first quarter", "Q3 2024", "the third quarter of 2027"] {
+            assert_eq!(facts.has_quarter(other), Some(false), "{other}");
+        }
+        assert_eq!(facts.has_quarter("May 2026"), None);
+        assert_eq!(Facts::of([("In May.", None)]).has_quarter("Q2"), None);
+    }
 
     #[test]
     fn digits_are_read_with_either_separator() {

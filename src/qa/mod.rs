@@ -5,6 +5,7 @@
 //! be written, and [`decide()`] what a person's decision writes. [`audit()`] runs the same ideas on a bare summary.
 
 mod audit;
+mod calendar;
 mod checks;
 mod claim;
 mod decide;

@@ -8,8 +8,10 @@ use super::foreign::{has_number, may_name_day};
 use super::quoted::Quotes;
 use super::{Claim, ClaimKind, Context, Found, claims, said_on};
 use crate::domain::brief::{Brief, Evidence, Severity, Span};
-use crate::domain::mention::{self, Quantities};
-use crate::qa::facts::{Facts, Time, times_of_day};
+use crate::domain::mention::{self, DurationMention, Quantities};
+use crate::domain::value::DurationUnit;
+use crate::qa::calendar::length_in_base;
+use crate::qa::facts::{Facts, SOME_DAY, Time, same, times_of_day};
 use crate::qa::index::{Index, content_words, for_each_word, is_stop_word, stem};
 
 pub(super) fn numbers_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -99,14 +101,19 @@ fn names_day(evidence: &Evidence, day: Date) -> bool {
 /// can be wrong this way ("last year" is the writer's own way to place things); one with a digit blocks.
 pub(in crate::qa) fn days_not_in(claim: &str, today: Option<Date>, facts: &Facts<'_>) -> Vec<(Severity, String)> {
     let mut lacking = Vec::new();
-    for mention in mention::dates(claim, today) {
+    for mention in mention::dates(claim, today.or(SOME_DAY)) {
         let words = &claim[mention.span.start..mention.span.end];
         // The words first: working out the days of all sources is the dearest thing a review can do.
-        if !is_calendar(words) || facts.has_words(words) || facts.has_quarter(words) {
+        if !is_calendar(words) || is_rounded(words, facts) {
+            continue;
+        }
+        // The words of another quarter's year may stand somewhere.
+        let quarter = facts.has_quarter(words);
+        if quarter == Some(true) || quarter.is_none() && facts.has_words(words) {
             continue;
         }
         let is_known = mention.date.is_some_and(|day| facts.has_day(day) || facts.has_day_of_year(day));
-        if !is_known {
+        if !is_known || quarter == Some(false) {
             let is_exact = mention.exact && words.contains(|c: char| c.is_ascii_digit());
             lacking.push((if is_exact { Severity::Block } else { Severity::Warn }, words.to_owned()));
         }
@@ -114,10 +121,20 @@ pub(in crate::qa) fn days_not_in(claim: &str, today: Option<Date>, facts: &Facts
     lacking
 }
 
+/// Whether words name a day, month or year; "within 30 days" counts days, which is for the checks of numbers and lengths.
 fn is_calendar(words: &str) -> bool {
-    let mut named = words.contains(|c: char| c.is_ascii_digit());
+    let mut named = false;
     for_each_word(words, |word, _| named |= CALENDAR.contains(&word));
-    named
+    named || words.contains(|c: char| c.is_ascii_digit()) && mention::durations(words).is_empty()
+}
+
+/// "Mid-May" of a writer whose sources round no day that way: worked out from what they say, not said by them.
+fn is_rounded(words: &str, facts: &Facts<'_>) -> bool {
+    const ROUNDED: [&str; 6] = ["mid", "middle", "early", "late", "beginning", "start"];
+    let mut rounded = false;
+    let mut first = true;
+    for_each_word(words, |word, _| rounded |= std::mem::take(&mut first) && ROUNDED.contains(&word) && !facts.has_words(word));
+    rounded
 }
 
 pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Found> {
@@ -298,31 +315,100 @@ fn is_abbreviation(written: &str, is_known: &impl Fn(&str) -> bool) -> bool {
     is_short_capitals || written.len() <= 4 && is_known(&written.to_lowercase())
 }
 
-/// Units of time of a claim that no source speaks of, in any form (`annual` is a year).
-pub(in crate::qa) fn time_units_not_in(claim: &str, sources: &Index) -> Vec<&'static str> {
+/// Units of time of a claim that no source speaks of, in any form (`annual` is a year), or in a length that is as long
+/// ("twelve months", "half a year").
+pub(in crate::qa) fn time_units_not_in(claim: &str, sources: &Index, facts: &Facts<'_>) -> Vec<&'static str> {
     let has = |words: &[&str], text: &[String]| words.iter().any(|word| text.iter().any(|one| one == stem(word)));
     let claimed = content_words(claim);
     let lacking = TIME_UNITS
         .iter()
-        .filter(|forms| has(forms.0, &claimed) && !forms.0.iter().chain(forms.1).any(|form| sources.has(stem(form))));
-    lacking.map(|forms| forms.0[0]).collect()
+        .filter(|unit| has(unit.forms, &claimed) && !unit.forms.iter().chain(unit.others).any(|form| sources.has(stem(form))))
+        .filter(|unit| !facts.lengths().iter().any(|length| measures(length, unit.unit)));
+    lacking.map(|unit| unit.forms[0]).collect()
 }
 
-/// The forms that count as naming the unit, and words that say the same in other ways.
-const TIME_UNITS: [(&[&str], &[&str]); 7] = [
-    (&["minute", "minutes"], &["min", "mins"]),
-    (&["hour", "hours", "hourly"], &["hr", "hrs"]),
-    (&["day", "days", "daily"], &["today", "tomorrow", "yesterday", "24"]),
-    (&["week", "weeks", "weekly"], &["wk"]),
-    (
-        &["month", "months", "monthly"],
-        &["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"],
-    ),
-    (&["quarter", "quarters", "quarterly"], &["q1", "q2", "q3", "q4"]),
-    (
-        &["year", "years", "yearly", "annual", "annually"],
-        &["fy", "annum", "2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2027"],
-    ),
+/// Whether a length is a whole or half number of units: sixty minutes, ten working days, eighteen months.
+fn measures(length: &DurationMention, unit: DurationUnit) -> bool {
+    let (of_unit, base) = length_in_base(1.0, unit);
+    let ends = [Some(length.amount), length.up_to].into_iter().flatten();
+    let mut counts = ends.map(|amount| length_in_base(amount, length.unit)).filter(|(_, other)| *other == base);
+    counts.any(|(amount, _)| {
+        let days_of_week = unit == DurationUnit::Week && same(amount % 5.0, 0.0);
+        amount >= of_unit / 2.0 && same((2.0 * amount / of_unit).fract(), 0.0) || days_of_week && amount > 0.0
+    })
+}
+
+struct TimeUnit {
+    unit: DurationUnit,
+    /// The forms that count as naming the unit.
+    forms: &'static [&'static str],
+    /// Words that say the same in other ways, or from which a reader tells the unit.
+    others: &'static [&'static str],
+}
+
+const TIME_UNITS: [TimeUnit; 7] = [
+    TimeUnit { unit: DurationUnit::Minute, forms: &["minute", "minutes"], others: &["min", "mins"] },
+    TimeUnit { unit: DurationUnit::Hour, forms: &["hour", "hours", "hourly"], others: &["hr", "hrs", "o'clock"] },
+    TimeUnit {
+        unit: DurationUnit::Day,
+        forms: &["day", "days", "daily"],
+        others: &[
+            "today",
+            "tomorrow",
+            "yesterday",
+            "24",
+            "morning",
+            "afternoon",
+            "evening",
+            "night",
+            "weekend",
+            "date",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+        ],
+    },
+    TimeUnit {
+        unit: DurationUnit::Week,
+        forms: &["week", "weeks", "weekly"],
+        others: &["wk", "fortnight", "weekend", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    },
+    TimeUnit {
+        unit: DurationUnit::Month,
+        forms: &["month", "months", "monthly"],
+        others: &[
+            "january",
+            "february",
+            "march",
+            "april",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "pcm",
+            "mrr",
+        ],
+    },
+    TimeUnit {
+        unit: DurationUnit::Quarter,
+        forms: &["quarter", "quarters", "quarterly"],
+        others: &["q1", "q2", "q3", "q4", "25"],
+    },
+    TimeUnit {
+        unit: DurationUnit::Year,
+        forms: &["year", "years", "yearly", "annual", "annually"],
+        others: &[
+            "fy", "annum", "season", "2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2027", "2028", "2029",
+            "2030", "arr", "acv",
+        ],
+    },
 ];
 
 /// Below this weighted share of a claim's words in its best passage nobody said anything like it.

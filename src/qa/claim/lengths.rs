@@ -4,6 +4,7 @@ use super::saying::Saying;
 use super::{Parting, Strength};
 use crate::domain::mention::{self, DurationMention};
 use crate::domain::value::DurationUnit;
+use crate::qa::calendar::length_in_base;
 use crate::qa::index::stem;
 
 /// Lengths of time of a claim that no passage gives, while some give others in the same unit.
@@ -17,9 +18,9 @@ fn parting(saying: &Saying<'_, '_>, own: &DurationMention) -> Option<Parting> {
     let mut other = None;
     for sentence in sentences_with(saying, own.unit) {
         for given in mention::durations(saying.sources.sentence(sentence)) {
-            let (wanted, _) = in_base(own.amount, own.unit);
-            let ends = [Some(given.amount), given.up_to].into_iter().flatten().map(|amount| in_base(amount, given.unit));
-            if ends.into_iter().any(|(amount, base)| base == in_base(0.0, own.unit).1 && (amount - wanted).abs() < 1e-6) {
+            let (wanted, _) = length_in_base(own.amount, own.unit);
+            let ends = [Some(given.amount), given.up_to].into_iter().flatten().map(|amount| length_in_base(amount, given.unit));
+            if ends.into_iter().any(|(amount, base)| base == length_in_base(0.0, own.unit).1 && (amount - wanted).abs() < 1e-6) {
                 return None;
             }
             if given.unit == own.unit && given.amount > 1.0 && other.is_none() {
@@ -34,8 +35,8 @@ fn parting(saying: &Saying<'_, '_>, own: &DurationMention) -> Option<Parting> {
 
 /// The sentences that name a unit that can be counted in the given one.
 fn sentences_with(saying: &Saying<'_, '_>, unit: DurationUnit) -> Vec<usize> {
-    let (_, base) = in_base(1.0, unit);
-    let words = UNITS.iter().filter(|(unit, _)| in_base(1.0, *unit).1 == base).flat_map(|(_, words)| words.iter());
+    let (_, base) = length_in_base(1.0, unit);
+    let words = UNITS.iter().filter(|(unit, _)| length_in_base(1.0, *unit).1 == base).flat_map(|(_, words)| words.iter());
     let index = saying.sources.index();
     let mut all: Vec<usize> = words.flat_map(|word| index.sentences_with(stem(word))).map(|place| *place as usize).collect();
     all.sort_unstable();
@@ -52,26 +53,6 @@ const UNITS: [(DurationUnit, &[&str]); 7] = [
     (DurationUnit::Quarter, &["quarter", "qtr"]),
     (DurationUnit::Year, &["year", "yr", "yrs"]),
 ];
-
-/// Units that are counted in each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Base {
-    Minutes,
-    Days,
-    Months,
-}
-
-fn in_base(amount: f64, unit: DurationUnit) -> (f64, Base) {
-    match unit {
-        DurationUnit::Minute => (amount, Base::Minutes),
-        DurationUnit::Hour => (amount * 60.0, Base::Minutes),
-        DurationUnit::Day => (amount, Base::Days),
-        DurationUnit::Week => (amount * 7.0, Base::Days),
-        DurationUnit::Month => (amount, Base::Months),
-        DurationUnit::Quarter => (amount * 3.0, Base::Months),
-        DurationUnit::Year => (amount * 12.0, Base::Months),
-    }
-}
 
 #[cfg(test)]
 mod tests {

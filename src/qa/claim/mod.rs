@@ -2,6 +2,8 @@
 //!
 //! Pure comparing of words. What a finding is and how bad it is, the `checks` and `audit` decide.
 
+mod beside;
+mod counts;
 mod denials;
 mod heard;
 mod lengths;
@@ -13,6 +15,8 @@ mod sources;
 mod terms;
 mod words;
 
+pub(super) use beside::misplaced;
+pub(super) use counts::other_counts;
 pub(super) use denials::{lost_denials, unheard_denials};
 pub(super) use lengths::other_lengths;
 pub(super) use opposites::opposites;

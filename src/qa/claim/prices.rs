@@ -25,13 +25,28 @@ fn parting(saying: &Saying<'_, '_>, own: &MoneyMention) -> Option<Parting> {
     });
     let given: Vec<(usize, MoneyMention)> = given.collect();
     let (sentence, _) = given.first()?;
-    let differs = |one: &MoneyMention| {
+    let differs = |place: usize, one: &MoneyMention| {
         let other_period = own.period.zip(one.period).is_some_and(|(own, given)| own != given);
-        let other_currency = own.currency.as_ref().zip(one.currency.as_ref()).is_some_and(|(own, given)| own != given);
-        other_period || other_currency
+        let given = (saying.sources.sentence(place), one);
+        other_period || !is_same_currency((saying.text, own), given)
     };
     let message = format!("\"{claimed}\": the passages give that amount in another currency or for another period");
-    given.iter().all(|(_, one)| differs(one)).then_some(Parting { sentence: Some(*sentence), strength: Strength::Plain, message })
+    given.iter().all(|(place, one)| differs(*place, one)).then_some(Parting {
+        sentence: Some(*sentence),
+        strength: Strength::Plain,
+        message,
+    })
+}
+
+/// Whether both may be in the same currency; a plain dollar is one of any country's.
+fn is_same_currency(own: (&str, &MoneyMention), given: (&str, &MoneyMention)) -> bool {
+    let Some((a, b)) = own.1.currency.as_deref().zip(given.1.currency.as_deref()) else { return true };
+    let is_dollar = |code: &str| matches!(code, "USD" | "CAD" | "AUD" | "NZD" | "HKD" | "SGD");
+    let is_plain = |(text, one): (&str, &MoneyMention)| {
+        let lower = text[one.span.start..one.span.end].to_lowercase();
+        one.currency.as_deref() == Some("USD") && !["us", "u.s"].iter().any(|country| lower.contains(country))
+    };
+    a == b || is_dollar(a) && is_dollar(b) && (is_plain(own) || is_plain(given))
 }
 
 #[cfg(test)]
@@ -55,5 +70,17 @@ mod tests {
         assert_eq!(count("They pay $1,490."), 0);
         assert_eq!(count("They pay $1,490 monthly, and 300 euros once."), 0);
         assert_eq!(count("They pay $77 a year."), 0, "numbers that stand nowhere are another check's");
+    }
+
+    #[test]
+    fn a_plain_dollar_may_be_any_countrys() {
+        let source = "Essential is CAD 2,340 per month, the Australian office pays A$990, the office in Ohio USD 870.";
+        let count = |claim: &str| other_prices(&Saying::new(claim, &Sources::of([(source, None)]))).len();
+        for same in ["$2,340 a month", "2,340 dollars monthly", "$2,340 Canadian", "C$2,340", "$990", "$870", "870 bucks"] {
+            assert_eq!(count(&format!("They pay {same}.")), 0, "{same}");
+        }
+        for other in ["US$ 2,340", "USD 990", "€870", "£2,340", "C$990"] {
+            assert_eq!(count(&format!("They pay {other}.")), 1, "{other}");
+        }
     }
 }

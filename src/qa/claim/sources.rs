@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use jiff::civil::Date;
 
+use super::beside::Said;
 use super::heard::Heard;
 use crate::domain::brief::Span;
 use crate::qa::facts::Facts;
@@ -16,12 +17,13 @@ pub(in crate::qa) struct Sources<'a> {
     index: OnceCell<Index>,
     facts: OnceCell<Facts<'a>>,
     heard: OnceCell<Vec<OnceCell<Heard>>>,
+    said: OnceCell<Vec<Said>>,
 }
 
 impl<'a> Sources<'a> {
     pub(in crate::qa) fn of(texts: impl IntoIterator<Item = (&'a str, Option<Date>)>) -> Self {
         let texts = texts.into_iter().collect();
-        Self { texts, index: OnceCell::new(), facts: OnceCell::new(), heard: OnceCell::new() }
+        Self { texts, index: OnceCell::new(), facts: OnceCell::new(), heard: OnceCell::new(), said: OnceCell::new() }
     }
 
     pub(in crate::qa) fn index(&self) -> &Index {
@@ -43,6 +45,12 @@ impl<'a> Sources<'a> {
     pub(in crate::qa) fn place(&self, number: usize) -> (usize, Span) {
         let sentence = &self.index().sentences[number];
         (sentence.passage, sentence.span)
+    }
+
+    /// The prices, shares and days of a sentence of the index.
+    pub(super) fn said(&self, number: usize) -> &Said {
+        let all = || (0..self.index().sentences.len()).map(|number| Said::of(self.sentence(number))).collect();
+        &self.said.get_or_init(all)[number]
     }
 
     /// What a sentence of the index says yes and no to.

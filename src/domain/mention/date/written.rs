@@ -1,5 +1,7 @@
 //! Days with their number: `2026-05-12`, `12.05.2026`, `May 12th`, `12. Mai`.
 
+use jiff::civil::Date;
+
 use super::super::calendar::{self, Frame};
 use super::super::words::Term;
 use super::{Found, Reader, small};
@@ -79,8 +81,51 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `12 May`, `12th of May 2027`, `12. Mai`. `first` is where the mention starts, `i` the day.
+    /// `12 May`, `12th of May 2027`, `12. Mai`; the 12 of `12 and 14 May` and the 14 of `May 12 or 14`. `first` is where
+    /// the mention starts, `i` the day.
     pub(super) fn day_then_month(&self, first: usize, i: usize) -> Option<Found> {
+        self.day_and_month(first, i).or_else(|| self.day_before_another(first, i)).or_else(|| self.day_after_another(i))
+    }
+
+    /// The 12 of `12 and 14 May`, `12-14 May`, `12th to 14th of May`.
+    fn day_before_another(&self, first: usize, i: usize) -> Option<Found> {
+        let words = self.words;
+        if words.is_glued_before(i) {
+            return None;
+        }
+        let (day, _, end) = self.day_number(i)?;
+        let next = self.joint(end)?;
+        let (later, ..) = self.day_number(next)?;
+        let other = self.day_and_month(next, next).filter(|_| day < later)?;
+        let on = |other: Date| other.with().day(i8::try_from(day).ok()?).build().ok();
+        Some(Found::exact(first, end, other.date.and_then(on)))
+    }
+
+    /// The 14 of `May 12 and 14`, `July 9 or 10`; not of "May 12 and 14 seats".
+    fn day_after_another(&self, i: usize) -> Option<Found> {
+        let words = self.words;
+        let (day, _, end) = self.day_number(i)?;
+        let is_joined = i > 2 && self.joint(i - 1) == Some(i);
+        let is_suffix = is_joined && words.is_letters(i - 2) && words.is_glued_before(i - 2);
+        let earlier_at = if is_suffix { i.checked_sub(3)? } else { i.checked_sub(2)? };
+        let month_at = earlier_at.checked_sub(1).filter(|at| is_joined && matches!(words.term(*at), Term::Month(..)))?;
+        let (earlier, _, earlier_end) = self.day_number(earlier_at)?;
+        let is_day = earlier < day && earlier_end == i - 1 && (!words.is_letters(end) || words.is_function(end));
+        let other = self.month_then_day(month_at).filter(|_| is_day)?;
+        let (year, end) = self.year_at(end).map_or((None, end), |(year, end)| (Some(year), end));
+        let on = |other: Date| Date::new(year.unwrap_or(other.year()), other.month(), i8::try_from(day).ok()?).ok();
+        Some(Found::exact(i, end, other.date.and_then(on)))
+    }
+
+    /// The word after what joins two days: `and`, `or`, `to`, `-`.
+    fn joint(&self, at: usize) -> Option<usize> {
+        let words = self.words;
+        let joins = words.is_symbol(at, &['-', '–', '—', '&', '/']) || words.is_any(at, &["and", "or", "to", "through", "until"]);
+        let next = at + 1;
+        joins.then_some(if words.is_any(next, &["the"]) { next + 1 } else { next })
+    }
+
+    fn day_and_month(&self, first: usize, i: usize) -> Option<Found> {
         let words = self.words;
         if words.is_glued_before(i) && (words.is_letters(i - 1) || words.is_symbol(i - 1, &['.', ',', '/', ':', '#'])) {
             return None;
