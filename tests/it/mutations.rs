@@ -25,7 +25,7 @@ const FLOORS: [(Kind, f64); 12] = [
     (Kind::Date, 1.0),
     (Kind::Unit, 0.96),
     (Kind::Currency, 1.0),
-    (Kind::Name, 0.8),
+    (Kind::Name, 0.92),
     (Kind::Speaker, 0.91),
     (Kind::Side, 0.93),
     (Kind::Negation, 0.82),
@@ -38,8 +38,7 @@ const FLOORS: [(Kind, f64); 12] = [
 /// Forms of errors that are told apart only by their meaning. Those that are not named are all found.
 const FLOORS_OF_FORMS: &[(Kind, &str, f64)] = &[
     (Kind::Unit, "unit of time in a text", 0.94),
-    (Kind::Name, "first name in a text", 0.81),
-    (Kind::Name, "name in a text", 0.76),
+    (Kind::Name, "name in a text", 0.88),
     (Kind::Name, "somebody else", 0.9),
     (Kind::Speaker, "promise of somebody else", 0.91),
     (Kind::Side, "promise on the other side", 0.93),

@@ -155,7 +155,7 @@ pub(super) fn role_behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 
 /// Whether the sources give a role to somebody else, and never to this one.
 pub(super) fn is_role_of_another(context: &Context<'_>, people: &People, name: &[String], role: &str) -> bool {
-    if is_short(role) {
+    if content_words(role).is_empty() && is_short(role) {
         return is_short_role_of_another(context, people, name, role);
     }
     let mut wanted = content_words(role);
@@ -212,9 +212,9 @@ fn is_short(role: &str) -> bool {
 /// Whether only others than this one have a role in capitals right behind their names.
 fn is_short_role_of_another(context: &Context<'_>, people: &People, name: &[String], role: &str) -> bool {
     let mut is_anothers = false;
-    for unit in context.excerpt.units() {
-        for (words, written) in people.named_in(&unit.text) {
-            if role_behind(&unit.text, written) == Some(role) {
+    for sentence in (0..context.index().sentences.len()).map(|number| context.sentence(number)) {
+        for (words, written) in people.named_in(sentence) {
+            if role_behind(sentence, written) == Some(role) {
                 if words.iter().any(|word| name.contains(word)) {
                     return false;
                 }

@@ -5,6 +5,8 @@
 //! * Checks that compare numbers and days keep their full weight where [`mention`] reads the language, in digits and in
 //!   words. Of a language that is not read they warn if the quotes have digits, which are the same everywhere, and only
 //!   inform if they have none: the number may be there in words.
+//! * Who speaks and who is named is the same in every language that is read. In one that is not, names may be inflected:
+//!   there the check of people only informs.
 //! * All others compare characters, sides or names of labels, which takes no language.
 //!
 //! English handoffs ask for nothing here but the receipts of their sources.
@@ -32,6 +34,9 @@ const READ_ENGLISH: [&str; 9] = [
 /// Checks that compare numbers and days.
 const COMPARE_NUMBERS: [&str; 4] =
     ["quotes_support_values", "numbers_are_grounded", "units_fit_their_numbers", "dates_are_grounded"];
+
+/// The check that compares names with speakers and with names.
+const COMPARES_PEOPLE: &str = "people_fit_their_quotes";
 
 /// How a source can be compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +74,7 @@ pub(super) fn foreign_sources<'a>(context: &Context<'a>) -> Vec<(&'a str, Readin
 /// The worst a check may say about a part of the brief, by the language of what that rests on.
 pub(in crate::qa) fn worst(context: &Context<'_>, check: &str, brief: &Brief, part: &str) -> Severity {
     let reads_english = READ_ENGLISH.contains(&check);
-    if context.foreign_sources().is_empty() || !(reads_english || COMPARE_NUMBERS.contains(&check)) {
+    if context.foreign_sources().is_empty() || !(reads_english || check == COMPARES_PEOPLE || COMPARE_NUMBERS.contains(&check)) {
         return Severity::Block;
     }
     let evidence = evidence_of(brief, part);
@@ -87,6 +92,7 @@ pub(in crate::qa) fn worst(context: &Context<'_>, check: &str, brief: &Brief, pa
         Reading::English if reads_english && !texts_of(brief, part).into_iter().all(is_english) => Severity::Info,
         Reading::English => Severity::Block,
         Reading::Numbers | Reading::Digits if reads_english => Severity::Info,
+        Reading::Digits if check == COMPARES_PEOPLE => Severity::Info,
         Reading::Numbers => Severity::Block,
         Reading::Digits => {
             let has_digits = |one: &Evidence| one.quote.contains(|c: char| c.is_ascii_digit());

@@ -81,14 +81,20 @@ fn made_to_do<'a>(words: &[Word<'a>]) -> Option<&'a str> {
 
 /// "Ann said she'd send it": whom a "she" that will do something follows in its sentence.
 fn spoken_of<'a>(words: &[Word<'a>], next: &str) -> Option<&'a str> {
+    /// Words before it in which the name may stand.
+    const NEAR: usize = 12;
     let ((word, _, _), before) = words.split_last()?;
     let will =
         matches!(word.as_str(), "she'd" | "he'd" | "she'll" | "he'll") || matches!(word.as_str(), "she" | "he") && is_modal(next);
-    let sentence = before.iter().rposition(|(_, _, opens)| *opens).unwrap_or(0);
+    if !will {
+        return None;
+    }
+    let near = &before[before.len().saturating_sub(NEAR)..];
+    let sentence = near.iter().rposition(|(_, _, opens)| *opens).unwrap_or(0);
     let is_name = |(word, written, opens): &&Word<'a>| {
         written.starts_with(char::is_uppercase) && written.len() > 2 && !opens && !is_stop_word(word) && !is_no_name(written)
     };
-    before[sentence..].iter().rev().find(is_name).filter(|_| will).map(|(_, written, _)| *written)
+    near[sentence..].iter().rev().find(is_name).map(|(_, written, _)| *written)
 }
 
 /// Whether a name of a promise's text is whom it is made to: "Get back to Ann", "Send Ann the list".
