@@ -5,6 +5,8 @@
 //! * Checks that compare numbers and days keep their full weight where [`mention`] reads the language, in digits and in
 //!   words. Of a language that is not read they warn if the quotes have digits, which are the same everywhere, and only
 //!   inform if they have none: the number may be there in words.
+//! * `quotes_speak_of_answers` and `labels_fit_their_quotes` compare words of one language with each other, and see to it
+//!   themselves that both sides are of one.
 //! * All others compare characters, sides or names of labels, which takes no language.
 //!
 //! English handoffs ask for nothing here but the receipts of their sources.
@@ -17,9 +19,7 @@ use crate::domain::value::Value;
 use crate::qa::index::{for_each_word, is_stop_word};
 
 /// Checks that go by English words.
-const READ_ENGLISH: [&str; 10] = [
-    "labels_fit_their_quotes",
-    "quotes_speak_of_answers",
+const READ_ENGLISH: [&str; 8] = [
     "names_are_grounded",
     "people_fit_their_quotes",
     "hedges_agree",
