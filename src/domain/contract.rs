@@ -69,6 +69,8 @@ pub enum Required {
 pub struct Axis {
     pub name: String,
     pub describe: String,
+    /// The side whose words must show it; `None`: either.
+    pub stated_by: Option<Side>,
     pub required: Required,
     pub labels: Vec<Label>,
 }

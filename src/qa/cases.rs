@@ -4,6 +4,7 @@ mod agreement;
 mod coverage;
 mod fitting;
 mod freshness;
+mod labels;
 mod languages;
 mod quotes;
 mod readiness;

@@ -1,13 +1,9 @@
 //! Labels of the category axes.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::answer::Quote;
 use super::cues::{Hit, Owner};
 use super::measure::{self, Measured};
-use super::saying::{Manner, Saying, pattern};
+use super::saying::{Manner, Saying};
 use crate::domain::contract::Axis;
 use crate::domain::event::{Side, SourceType};
 use crate::domain::mention;
@@ -41,9 +37,6 @@ pub(super) fn label(position: usize, axis: &Axis, sayings: &[Saying<'_>], measur
     }
 }
 
-/// An axis about how the customer feels or acts is not decided by our words.
-static IS_CUSTOMERS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bthe (?:customer|client|person|buyer)\b"));
-
 /// What a measure is worth: more than any one phrase.
 const MEASURED: f32 = 2.0;
 
@@ -65,7 +58,10 @@ impl Vote {
 
 fn labels_in(position: usize, axis: &Axis, saying: &Saying<'_>) -> Vec<(usize, f32)> {
     match saying.manner {
-        _ if saying.side() == Side::Ours && !saying.reports() && IS_CUSTOMERS.is_match(&axis.describe) => return Vec::new(),
+        // What shows in the customer's words is not decided by ours.
+        _ if axis.stated_by.is_some_and(|side| ![side, Side::Unknown].contains(&saying.side())) && !saying.reports() => {
+            return Vec::new();
+        }
         Manner::Orders | Manner::Heads | Manner::Supposes => return Vec::new(),
         Manner::Asks if saying.side() != Side::Customer => return Vec::new(),
         Manner::Asks | Manner::States | Manner::LeavesOpen => {}

@@ -136,11 +136,23 @@ enum StatedBy {
     Anyone,
 }
 
+impl StatedBy {
+    fn side(self) -> Option<Side> {
+        match self {
+            Self::Customer => Some(Side::Customer),
+            Self::Ours => Some(Side::Ours),
+            Self::Anyone => None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawAxis {
     name: Spanned<String>,
     describe: String,
+    #[serde(default)]
+    stated_by: StatedBy,
     #[serde(default)]
     required: Required,
     labels: Vec<Label>,
@@ -190,11 +202,7 @@ fn read_field(raw: &RawField, fail: Fail<'_>) -> Result<Field, ContractError> {
         field_type: raw.field_type,
         required: raw.required,
         describe: raw.describe.clone(),
-        stated_by: match raw.stated_by {
-            StatedBy::Customer => Some(Side::Customer),
-            StatedBy::Ours => Some(Side::Ours),
-            StatedBy::Anyone => None,
-        },
+        stated_by: raw.stated_by.side(),
         cues: raw.cues.clone(),
         ask: raw.ask.clone(),
         ask_whom: raw.ask_whom,
@@ -213,6 +221,7 @@ fn read_axis(raw: &RawAxis, fail: Fail<'_>) -> Result<Axis, ContractError> {
     Ok(Axis {
         name: raw.name.get_ref().clone(),
         describe: raw.describe.clone(),
+        stated_by: raw.stated_by.side(),
         required: raw.required,
         labels: raw.labels.clone(),
     })

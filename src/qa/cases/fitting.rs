@@ -185,3 +185,25 @@ fn the_confidence_of_a_field_follows_its_findings() {
     let wrong = text("They build 77 reports by hand in Excel every week");
     assert_eq!(confidence(&|brief| field(brief, "pain").value = Some(wrong.clone())), Confidence::Low, "a block");
 }
+
+#[test]
+fn an_answer_is_read_with_the_question_that_it_answers() {
+    let check = |asks: &str, side: Side| {
+        let asked = turn(asks, side, "And the printing of the walls, is it included?");
+        let excerpt = with_turns([asked, turn("Dana Whitlock", Side::Ours, "It is.")]);
+        let mut brief = right_brief();
+        pain_of("Printed walls")(&mut brief, vec![excerpt.evidence(9, "It is.")]);
+        severity_of(&review(brief, &excerpt, &contract(), &BTreeMap::new()), "quotes_speak_of_answers")
+    };
+    assert_eq!(check("Ann Lee", Side::Customer), None);
+    assert_eq!(check("Dana Whitlock", Side::Ours), Some(Warn), "nobody answers oneself");
+}
+
+#[test]
+fn a_question_of_our_side_answers_nothing() {
+    let said = "And how do you type your orders today?";
+    let excerpt = with_turns([turn("Dana Whitlock", Side::Ours, said)]);
+    let mut brief = right_brief();
+    pain_of("Orders are typed by hand")(&mut brief, vec![excerpt.evidence(8, said)]);
+    assert_eq!(severity_of(&review(brief, &excerpt, &contract(), &BTreeMap::new()), "quotes_speak_of_answers"), Some(Warn));
+}

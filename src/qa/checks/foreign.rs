@@ -7,6 +7,8 @@
 //!   inform if they have none: the number may be there in words.
 //! * Who speaks and who is named is the same in every language that is read. In one that is not, names may be inflected:
 //!   there the check of people only informs.
+//! * `quotes_speak_of_answers` and `labels_fit_their_quotes` compare words of one language with each other, and see to it
+//!   themselves that both sides are of one.
 //! * All others compare characters, sides or names of labels, which takes no language.
 //!
 //! English handoffs ask for nothing here but the receipts of their sources.
@@ -19,9 +21,7 @@ use crate::domain::value::Value;
 use crate::qa::index::{for_each_word, is_stop_word};
 
 /// Checks that go by English words.
-const READ_ENGLISH: [&str; 9] = [
-    "labels_fit_their_quotes",
-    "quotes_speak_of_answers",
+const READ_ENGLISH: [&str; 7] = [
     "names_are_grounded",
     "hedges_agree",
     "negations_agree",

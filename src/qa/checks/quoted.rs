@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::{Context, Reading, said_on};
 use crate::context::Unit;
 use crate::domain::brief::Evidence;
+use crate::domain::event::Side;
 use crate::domain::mention::{self, DateMention};
 use crate::qa::facts::all_numbers;
 use crate::qa::index::{content_words, for_each_word};
@@ -40,6 +41,22 @@ impl<'a> Quotes<'a> {
         self.found.iter().all(|quote| quote.reading == Reading::English)
     }
 
+    /// The questions that quotes answer: what somebody else asked right before, of an answer given at once ("It is inside.").
+    pub(super) fn questions<'b>(&'b self, context: &'b Context<'_>) -> impl Iterator<Item = &'b str> {
+        let opens = |quote: &&Quote<'_>| quote.unit.text.starts_with(quote.around);
+        self.found.iter().filter(opens).filter_map(|quote| {
+            let before = context.excerpt.unit(quote.unit.n.checked_sub(1)?)?;
+            let is_asked = before.source == quote.unit.source && before.speaker != quote.unit.speaker;
+            (is_asked && before.text.trim_end().ends_with('?')).then(|| last_sentence(&before.text))
+        })
+    }
+
+    /// Whether there is nothing but questions of our side, which tell what we want to know.
+    pub(super) fn are_questions_of_ours(&self) -> bool {
+        let asks = |quote: &Quote<'_>| quote.unit.side == Side::Ours && is_question(quote.text);
+        !self.found.is_empty() && self.found.iter().all(asks)
+    }
+
     /// How many of these words stand in a quote's sentences, or name its speaker.
     pub(super) fn shared(&self, wanted: &[String]) -> usize {
         let there: Vec<String> = self.found.iter().flat_map(|quote| content_words(quote.around)).collect();
@@ -48,6 +65,17 @@ impl<'a> Quotes<'a> {
         let is_there = |word: &&String| there.iter().any(|one| is_alike(one, word)) || speakers.contains(word);
         wanted.iter().filter(is_there).count()
     }
+}
+
+/// One sentence that asks, and does not state something first and then ask for a nod: "it's our language, no?"
+fn is_question(text: &str) -> bool {
+    let Some(asked) = text.trim_end().strip_suffix('?') else { return false };
+    let nod = asked.rsplit(',').next().filter(|last| last.len() < asked.len());
+    !asked.contains(['.', '!', '?', '\n']) && nod.is_none_or(|last| last.split_whitespace().count() > 3)
+}
+
+fn last_sentence(text: &str) -> &str {
+    mention::sentences(text).last().map_or(text, |span| &text[span.start..span.end])
 }
 
 /// Of one family: "deliver" and "delivery", "integrate" and "integration".

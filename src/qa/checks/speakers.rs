@@ -1,7 +1,7 @@
 //! `speakers_are_right`: the side that must have said something said it.
 
 use super::{Context, Found, commitment_name};
-use crate::domain::brief::{Brief, Commitment, Evidence, FieldStatus, Firmness, Severity};
+use crate::domain::brief::{AxisLabel, Brief, Commitment, Evidence, FieldStatus, Firmness, Severity};
 use crate::domain::event::{Side, SourceType};
 use crate::domain::value::Value;
 use crate::qa::index::for_each_word;
@@ -14,6 +14,13 @@ pub(super) fn speakers_are_right(context: &Context<'_>, brief: &Brief) -> Vec<Fo
             let finding = Found::new(severity, &answer.name, message);
             let place = format!("fields.{}.evidence", answer.name);
             found.push(if severity == Severity::Info { finding } else { finding.mend_at(place) });
+        }
+    }
+    for answer in brief.axes.iter().filter(|answer| matches!(answer.label, AxisLabel::Label(_))) {
+        let Some(wanted) = context.contract.axis(&answer.name).and_then(|axis| axis.stated_by) else { continue };
+        // A label is a judgement: what the other side says may be part of its grounds.
+        if let Some((Severity::Block, message)) = wrong_side(context, &answer.evidence, wanted) {
+            found.push(Found::new(Severity::Warn, &answer.name, message).mend_at(format!("axes.{}.evidence", answer.name)));
         }
     }
     for answer in &brief.fields {
