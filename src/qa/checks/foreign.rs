@@ -1,7 +1,9 @@
 //! What a check may say about material that is not English. All of it is decided here.
 //!
 //! * Checks that go by English words or by English spelling habits (capitals for names, stop words, stems, opposites,
-//!   hedges, denials, cues of labels) only inform about a part that rests on another language, or is written in one.
+//!   cues of labels) only inform about a part that rests on another language, or is written in one.
+//! * Hedges and denials are read in every language that [`mention`] reads, but not all of them: there they warn and never
+//!   block.
 //! * Checks that compare numbers and days keep their full weight where [`mention`] reads the language, in digits and in
 //!   words. Of a language that is not read they warn if the quotes have digits, which are the same everywhere, and only
 //!   inform if they have none: the number may be there in words.
@@ -17,18 +19,19 @@ use crate::domain::value::Value;
 use crate::qa::index::{for_each_word, is_stop_word};
 
 /// Checks that go by English words.
-const READ_ENGLISH: [&str; 10] = [
+const READ_ENGLISH: [&str; 8] = [
     "labels_fit_their_quotes",
     "quotes_speak_of_answers",
     "names_are_grounded",
     "people_fit_their_quotes",
-    "hedges_agree",
-    "negations_agree",
     "opposites_agree",
     "terms_are_grounded",
     "claims_are_covered",
     "important_parts_are_covered",
 ];
+
+/// Checks that go by words of every language that is read.
+const READ_WORDS: [&str; 2] = ["hedges_agree", "negations_agree"];
 
 /// Checks that compare numbers and days.
 const COMPARE_NUMBERS: [&str; 4] =
@@ -70,7 +73,8 @@ pub(super) fn foreign_sources<'a>(context: &Context<'a>) -> Vec<(&'a str, Readin
 /// The worst a check may say about a part of the brief, by the language of what that rests on.
 pub(in crate::qa) fn worst(context: &Context<'_>, check: &str, brief: &Brief, part: &str) -> Severity {
     let reads_english = READ_ENGLISH.contains(&check);
-    if context.foreign_sources().is_empty() || !(reads_english || COMPARE_NUMBERS.contains(&check)) {
+    let reads_words = READ_WORDS.contains(&check);
+    if context.foreign_sources().is_empty() || !(reads_english || reads_words || COMPARE_NUMBERS.contains(&check)) {
         return Severity::Block;
     }
     let evidence = evidence_of(brief, part);
@@ -88,6 +92,8 @@ pub(in crate::qa) fn worst(context: &Context<'_>, check: &str, brief: &Brief, pa
         Reading::English if reads_english && !texts_of(brief, part).into_iter().all(is_english) => Severity::Info,
         Reading::English => Severity::Block,
         Reading::Numbers | Reading::Digits if reads_english => Severity::Info,
+        Reading::Numbers if reads_words => Severity::Warn,
+        Reading::Digits if reads_words => Severity::Info,
         Reading::Numbers => Severity::Block,
         Reading::Digits => {
             let has_digits = |one: &Evidence| one.quote.contains(|c: char| c.is_ascii_digit());

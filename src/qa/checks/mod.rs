@@ -22,6 +22,7 @@ mod negation;
 mod notable;
 mod orders;
 mod people;
+mod polarity;
 mod promiser;
 mod quoted;
 mod quotes;
