@@ -63,7 +63,13 @@ fn is_denial(words: &Words<'_>, i: usize) -> bool {
 }
 
 fn hedges(words: &Words<'_>) -> bool {
-    (0..words.len()).any(|i| words.phrase_end(i, PhraseKind::Hedge).is_some() || is_modal_may(words, i) || is_peut_etre(words, i))
+    let says = |i: usize| words.phrase_end(i, PhraseKind::Hedge).is_some_and(|end| !is_trial(words, end));
+    (0..words.len()).any(|i| says(i) || is_modal_may(words, i) || is_peut_etre(words, i))
+}
+
+/// "I'll try it on Friday": put to the test, not attempted.
+fn is_trial(words: &Words<'_>, end: usize) -> bool {
+    words.is_any_before(end, &["try"]) && words.is_any(end, &["it", "them", "this", "that", "the", "out"])
 }
 
 /// "Peut-être": the hyphen makes two words of it.
@@ -83,6 +89,10 @@ fn is_modal_may(words: &Words<'_>, i: usize) -> bool {
     let is_day = words.is_digits(i + 1)
         || matches!(words.term(i + 1), Term::Ordinal(_) | Term::Tens(_))
         || matches!(words.term_before(i), Term::Ordinal(_));
+    // "Sign-on may be needed": "on" is part of a noun, and no month is.
+    if words.is_any(i + 1, &["be", "have", "not"]) {
+        return i > 0;
+    }
     // "May I ask" is a question, "may" at the start too.
     i > 0 && !is_month && !is_day && words.is_letters(i + 1) && !words.is_digits(i - 1)
 }
@@ -429,6 +439,9 @@ mod tests {
             "no guarantee",
             "on a best efforts basis",
             "ballpark 40k",
+            "single sign-on may be needed",
+            "I'll have a crack at it on the weekend probs",
+            "I'll try.",
         ] {
             assert!(is_hedged(text), "{text:?}");
         }
@@ -439,6 +452,7 @@ mod tests {
             "in may we start",
             "May 12 works",
             "Send it",
+            "I'll try it on Friday",
             "We need SSO",
             "",
         ] {

@@ -60,7 +60,9 @@ const DENIALS: &str = "lack
     unable
     refuse
     refused
+    refuses
     declined
+    declines
     cant
     dont
     wont
@@ -114,6 +116,9 @@ const NOT_DENIALS: &str = "not only
     nothing but";
 
 const HEDGES: &str = "might
+    probs
+    i think so
+    i think yes
     maybe
     perhaps
     probably

@@ -10,6 +10,7 @@
 mod answers;
 mod dice;
 mod errors;
+mod languages;
 mod promises;
 mod report;
 mod subject;

@@ -2,6 +2,7 @@
 
 use super::Kind::{Date, InventedQuote, Modality, QuoteFromElsewhere, Side as SideOf, Speaker};
 use super::errors::{Field, elsewhere, invented, shares_half};
+use super::languages::turns;
 use super::subject::Subject;
 use super::texts;
 use crate::domain::brief::{Commitment, Evidence, Firmness};
@@ -17,7 +18,7 @@ pub(super) fn plant(field: &mut Field<'_>) {
             field.plant(sort, &part, |brief| brief.commitments[i].what = text);
         }
         if promise.firmness == Firmness::Firm {
-            let hedged = format!("Try to {}", texts::uncapitalised(&promise.what));
+            let hedged = format!("{}{}", turns(field.subject.language()).attempt, texts::uncapitalised(&promise.what));
             field.plant((Modality, "hedge put in a text"), &part, |brief| brief.commitments[i].what = hedged);
         }
     }

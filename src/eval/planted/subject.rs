@@ -9,6 +9,7 @@ use super::dice::Dice;
 use crate::context::{Excerpt, fit, gather};
 use crate::domain::brief::{Brief, Finding};
 use crate::domain::contract::Contract;
+use crate::domain::mention::{self, Language};
 use crate::domain::value::Value;
 use crate::eval::case::Case;
 use crate::pipeline::Pipeline;
@@ -38,6 +39,11 @@ impl<'a> Subject<'a> {
             .map_err(|errors| anyhow!("the reply of case `{}` is no brief: {}", case.name, errors[0]))?;
         let people = people(&excerpt, &brief);
         Ok(Some(Self { case, contract: Arc::clone(contract), excerpt, brief, people }))
+    }
+
+    /// The language the brief is written in: its other texts may be too short to tell.
+    pub(super) fn language(&self) -> Language {
+        mention::language(&self.brief.headline)
     }
 
     pub(super) fn review(&self, brief: &Brief) -> Vec<Finding> {

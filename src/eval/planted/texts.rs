@@ -2,6 +2,7 @@
 
 use super::Kind::{Currency, Date, Modality, Name, Negation, Number, Unit};
 use super::errors::Sort;
+use super::languages::{Swaps, turns};
 use super::subject::Subject;
 use crate::domain::brief::{Evidence, Span};
 use crate::domain::mention;
@@ -24,66 +25,28 @@ pub(super) fn wrong(subject: &Subject<'_>, part: &str, text: &str) -> Vec<Wrong>
     all.extend(names(subject, part, text));
     all.extend(first_of(&TIME_UNITS, text).map(|wrong| ((Unit, "unit of time in a text"), wrong)));
     all.extend(first_of(&CURRENCIES, text).map(|wrong| ((Currency, "currency in a text"), wrong)));
-    match first_of(&DENIALS, text) {
+    let turns = turns(subject.language());
+    match first_of(turns.denials, text) {
         Some(wrong) => all.push(((Negation, "denial left out"), wrong)),
         // A text that denies in other words would deny twice.
         None if mention::is_negated(text) => {}
-        None => all.extend(first_of(&STATEMENTS, text).map(|wrong| ((Negation, "denial put in"), wrong))),
+        None => all.extend(denied(turns.statements, text).map(|wrong| ((Negation, "denial put in"), wrong))),
     }
-    match first_of(&HEDGES, text) {
+    match first_of(turns.hedges, text) {
         Some(wrong) => all.push(((Modality, "hedge left out of a text"), wrong)),
-        None => all.extend(first_of(&PLAIN, text).map(|wrong| (HEDGE_PUT_IN, wrong))),
+        None => all.extend(first_of(turns.plain, text).map(|wrong| (HEDGE_PUT_IN, wrong))),
     }
     all
 }
 
+/// The text denied. "Is not only hoped for" would deny nothing.
+fn denied(statements: &Swaps, text: &str) -> Option<String> {
+    statements.iter().filter_map(|swap| first_of(std::slice::from_ref(swap), text)).find(|wrong| mention::is_negated(wrong))
+}
+
 const HEDGE_PUT_IN: Sort = (Modality, "hedge put in a text");
 
-/// What is replaced by what; the first that stands in a text, at its first place.
-type Swaps<const N: usize> = [(&'static str, &'static str); N];
-
-const DENIALS: Swaps<8> = [
-    (" not ", " "),
-    (" no ", " a "),
-    ("n't ", " "),
-    ("cannot ", "can "),
-    ("without ", "with "),
-    ("Not ", ""),
-    ("No ", ""),
-    (" never ", " always "),
-];
-const STATEMENTS: Swaps<9> = [
-    (" is ", " is not "),
-    (" are ", " are not "),
-    (" has ", " has not "),
-    ("needs ", "does not need "),
-    (" want ", " do not want "),
-    (" wants ", " does not want "),
-    (" will ", " will not "),
-    (" can ", " cannot "),
-    (" asks for ", " does not ask for "),
-];
-const HEDGES: Swaps<10> = [
-    ("should be able to ", "will "),
-    ("should be ", "will be "),
-    ("might ", "will "),
-    (" may ", " will "),
-    (" could be ", " will be "),
-    ("hopes to ", "will "),
-    ("hope to ", "will "),
-    ("hoped for ", "confirmed "),
-    ("probably ", "certainly "),
-    ("subject to confirmation", "as confirmed"),
-];
-const PLAIN: Swaps<6> = [
-    (" will ", " might "),
-    (" is ", " may be "),
-    (" are ", " may be "),
-    (" has ", " may have "),
-    (" needs ", " may need "),
-    (" wants ", " may want "),
-];
-const TIME_UNITS: Swaps<14> = [
+const TIME_UNITS: [(&str, &str); 14] = [
     (" minutes", " hours"),
     (" hours", " days"),
     (" days", " weeks"),
@@ -99,7 +62,7 @@ const TIME_UNITS: Swaps<14> = [
     ("every week", "every month"),
     ("each month", "each week"),
 ];
-const CURRENCIES: Swaps<6> =
+const CURRENCIES: [(&str, &str); 6] =
     [("£", "$"), ("€", "$"), ("$", "€"), (" euros", " dollars"), (" pounds", " euros"), (" dollars", " euros")];
 
 fn first_of(swaps: &[(&str, &str)], text: &str) -> Option<String> {
@@ -109,7 +72,9 @@ fn first_of(swaps: &[(&str, &str)], text: &str) -> Option<String> {
         let is_start = !from.starts_with(char::is_alphabetic) || !text[..at].ends_with(char::is_alphabetic) || from == "n't ";
         (is_end && is_start || !from.starts_with(char::is_alphanumeric) && from.len() <= 3).then_some(())
     };
-    let (from, to) = swaps.iter().find(|(from, _)| ends_word(from).is_some())?;
+    // "A security no from Hagen" is a noun.
+    let is_noun = |from: &str| from == " no " && text.contains(" no from ");
+    let (from, to) = swaps.iter().find(|(from, _)| ends_word(from).is_some() && !is_noun(from))?;
     Some(text.replacen(from, to, 1))
 }
 
@@ -175,15 +140,26 @@ pub(super) fn uncapitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::mention::Language::English;
+
+    #[test]
+    fn a_denial_that_denies_nothing_is_not_planted() {
+        let statements = turns(English).statements;
+        assert_eq!(denied(statements, "It is only planned"), None);
+        assert_eq!(
+            denied(statements, "It is only planned and has a date").as_deref(),
+            Some("It is only planned and has not a date")
+        );
+    }
 
     #[test]
     fn a_swap_takes_whole_words() {
         assert_eq!(first_of(&TIME_UNITS, "30 hours a week").as_deref(), Some("30 days a week"));
         assert_eq!(first_of(&TIME_UNITS, "a weekly call"), None);
         assert_eq!(first_of(&CURRENCIES, "about £60,000").as_deref(), Some("about $60,000"));
-        assert_eq!(first_of(&DENIALS, "the data doesn't fit").as_deref(), Some("the data does fit"));
-        assert_eq!(first_of(&STATEMENTS, "Christmas is near").as_deref(), Some("Christmas is not near"));
-        assert_eq!(first_of(&HEDGES, "it should be able to fly").as_deref(), Some("it will fly"));
+        assert_eq!(first_of(turns(English).denials, "the data doesn't fit").as_deref(), Some("the data does fit"));
+        assert_eq!(first_of(turns(English).statements, "Christmas is near").as_deref(), Some("Christmas is not near"));
+        assert_eq!(first_of(turns(English).hedges, "it should be able to fly").as_deref(), Some("it will fly"));
     }
 
     #[test]

@@ -68,6 +68,63 @@ fn a_firm_promise_beside_a_would_is_not_hedged() {
 }
 
 #[test]
+fn an_attempt_is_no_promise_and_a_test_is_no_attempt() {
+    let check = |said: &str, what: &str| {
+        after(said, "hedges_agree", |brief, quote| {
+            brief.commitments[0].what = what.to_owned();
+            brief.commitments[0].evidence = quote;
+        })
+    };
+    let firm = "I'll come back on what the questionnaire would add.";
+    assert_eq!(check(firm, "Come back on what the questionnaire would add"), None);
+    assert_eq!(check(firm, "Try to come back on what the questionnaire would add"), Some(Warn));
+    assert_eq!(check("I'll try the tablets on Friday.", "Try the tablets"), None);
+}
+
+#[test]
+fn the_only_words_of_a_promise_that_hedge_make_it_hedged() {
+    let check = |said: &str| {
+        after(said, "hedges_agree", |brief, quote| {
+            brief.commitments[0].firmness = Firmness::Firm;
+            brief.commitments[0].evidence = quote;
+        })
+    };
+    assert_eq!(check("I think yes, the security questionnaire too. Our day has moved to the 28th."), Some(Warn));
+    assert_eq!(check("I'll send it by Friday."), None);
+}
+
+#[test]
+fn a_permission_and_what_is_still_open_are_no_hedges_of_the_writer() {
+    let check = |said: &str, words: &str| after(said, "hedges_agree", pain_of(words));
+    assert_eq!(
+        check("The chairmen must each see their own members only.", "The chairmen may each see only their own members"),
+        None
+    );
+    assert_eq!(check("Larkfield tablets: still open till Bev has tried it", "The Larkfield tablets may still freeze"), None);
+}
+
+#[test]
+fn what_goes_without_does_not_go_with() {
+    let check = |said: &str, words: &str| after(said, "negations_agree", pain_of(words));
+    let said = "He sends the vendor form by Friday, without that nothing moves.";
+    assert_eq!(check(said, "Without his vendor form nothing moves"), None);
+    assert_eq!(check(said, "With his vendor form nothing moves"), Some(Warn));
+    let said = "They will not accept any crate without live data.";
+    assert_eq!(check(said, "They refuse crates without live data"), None);
+    assert_eq!(check(said, "They accept only crates with live data"), None);
+    assert_eq!(check(said, "They refuse crates with live data"), Some(Warn));
+}
+
+#[test]
+fn what_insists_rests_on_no_denial() {
+    let check = |said: &str, words: &str| after(said, "negations_agree", pain_of(words));
+    let said = "We've got another app for that and we're not changing.";
+    assert_eq!(check(said, "They do not want the app"), None);
+    assert_eq!(check(said, "They do want the app"), Some(Warn));
+    assert_eq!(check("Nobody asked for it, they do want it", "They want it"), None);
+}
+
+#[test]
 fn a_denial_of_what_the_closest_clause_says_is_found() {
     let check = |said: &str, words: &str| after(said, "negations_agree", pain_of(words));
     let plain = "Please put the three-year view on one page.";

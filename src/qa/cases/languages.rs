@@ -137,3 +137,15 @@ fn a_value_without_a_quote_is_blocked_in_any_language() {
     let found = alarms(brief, &german());
     assert!(found.iter().any(|(name, severity, _)| name == "quotes_support_values" && *severity == Block), "{found:#?}");
 }
+
+#[test]
+fn a_denial_or_hedge_that_no_german_words_make_is_warned_of() {
+    for (what, check) in [
+        ("Das Erstellen der Auswertungen kostet nicht viel Zeit, und wir haben es nicht so gesagt", "negations_agree"),
+        ("Das Erstellen der Auswertungen kostet uns vielleicht etwas Zeit", "hedges_agree"),
+    ] {
+        let headline = "Ann Lee sucht 28 Plätze für höchstens 11.000 € im Jahr, Start am 15. Juni";
+        let found = alarms(brief_of(&german(), headline, what, "Angebot zusenden", "am fünfzehnten Juni"), &german());
+        assert!(found.iter().any(|(name, severity, _)| name == check && *severity == Warn), "{check}: {found:#?}");
+    }
+}

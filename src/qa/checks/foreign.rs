@@ -1,12 +1,12 @@
 //! What a check may say about material that is not English. All of it is decided here.
 //!
-//! * Checks that go by English words or by English spelling habits (capitals for names, stop words, stems, opposites,
-//!   hedges, denials, cues of labels) only inform about a part that rests on another language, or is written in one.
+//! * Checks that go by English words or by English spelling habits (capitals for names, stop words, stems, opposites)
+//!   only inform about a part that rests on another language, or is written in one.
+//! * People, hedges and denials are read in every language that [`mention`] reads, but not all that is said of them: there
+//!   they warn and never block. In a language that is not read they only inform: names may be inflected.
 //! * Checks that compare numbers and days keep their full weight where [`mention`] reads the language, in digits and in
 //!   words. Of a language that is not read they warn if the quotes have digits, which are the same everywhere, and only
 //!   inform if they have none: the number may be there in words.
-//! * Who speaks and who is named is the same in every language that is read. In one that is not, names may be inflected:
-//!   there the check of people only informs.
 //! * `quotes_speak_of_answers` and `labels_fit_their_quotes` compare words of one language with each other, and see to it
 //!   themselves that both sides are of one.
 //! * All others compare characters, sides or names of labels, which takes no language.
@@ -21,22 +21,20 @@ use crate::domain::value::Value;
 use crate::qa::index::{for_each_word, is_stop_word};
 
 /// Checks that go by English words.
-const READ_ENGLISH: [&str; 7] = [
+const READ_ENGLISH: [&str; 5] = [
     "names_are_grounded",
-    "hedges_agree",
-    "negations_agree",
     "opposites_agree",
     "terms_are_grounded",
     "claims_are_covered",
     "important_parts_are_covered",
 ];
 
+/// Checks that go by words of every language that is read.
+const READ_WORDS: [&str; 3] = ["people_fit_their_quotes", "hedges_agree", "negations_agree"];
+
 /// Checks that compare numbers and days.
 const COMPARE_NUMBERS: [&str; 4] =
     ["quotes_support_values", "numbers_are_grounded", "units_fit_their_numbers", "dates_are_grounded"];
-
-/// The check that compares names with speakers and with names.
-const COMPARES_PEOPLE: &str = "people_fit_their_quotes";
 
 /// How a source can be compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +72,8 @@ pub(super) fn foreign_sources<'a>(context: &Context<'a>) -> Vec<(&'a str, Readin
 /// The worst a check may say about a part of the brief, by the language of what that rests on.
 pub(in crate::qa) fn worst(context: &Context<'_>, check: &str, brief: &Brief, part: &str) -> Severity {
     let reads_english = READ_ENGLISH.contains(&check);
-    if context.foreign_sources().is_empty() || !(reads_english || check == COMPARES_PEOPLE || COMPARE_NUMBERS.contains(&check)) {
+    let reads_words = READ_WORDS.contains(&check);
+    if context.foreign_sources().is_empty() || !(reads_english || reads_words || COMPARE_NUMBERS.contains(&check)) {
         return Severity::Block;
     }
     let evidence = evidence_of(brief, part);
@@ -92,7 +91,8 @@ pub(in crate::qa) fn worst(context: &Context<'_>, check: &str, brief: &Brief, pa
         Reading::English if reads_english && !texts_of(brief, part).into_iter().all(is_english) => Severity::Info,
         Reading::English => Severity::Block,
         Reading::Numbers | Reading::Digits if reads_english => Severity::Info,
-        Reading::Digits if check == COMPARES_PEOPLE => Severity::Info,
+        Reading::Numbers if reads_words => Severity::Warn,
+        Reading::Digits if reads_words => Severity::Info,
         Reading::Numbers => Severity::Block,
         Reading::Digits => {
             let has_digits = |one: &Evidence| one.quote.contains(|c: char| c.is_ascii_digit());

@@ -24,6 +24,7 @@ mod negation;
 mod notable;
 mod orders;
 mod people;
+mod polarity;
 mod promiser;
 mod quoted;
 mod quotes;

@@ -1,8 +1,9 @@
 //! `hedges_agree`: what was said with a "might" or a "should be able to" is not told as certain, nor the reverse.
 
+use super::foreign::is_english;
 use super::negation::{Clause, clauses};
 use super::quoted::{Quote, Quotes, has_word};
-use super::{Claim, ClaimKind, Context, Found, claims, commitment_name};
+use super::{Claim, ClaimKind, Context, Found, Reading, claims, commitment_name};
 use crate::domain::brief::{Brief, Commitment, Firmness, Severity};
 use crate::domain::mention;
 use crate::qa::index::{content_words, for_each_word};
@@ -34,35 +35,116 @@ fn firmness_problem(quotes: &Quotes<'_>, promise: &Commitment) -> Option<Problem
     match promise.firmness {
         Firmness::Firm => too_firm(quotes),
         Firmness::Hedged => {
-            let is_plain = !quotes.found.iter().any(|quote| hedges(quote.around) || is_soft(quote));
+            let is_plain = !quotes.found.iter().any(|quote| hedges(quote.around)) && !is_left_open(quotes);
             is_plain.then(|| (Warn, "nothing in the quote hedges, so the commitment is not `hedged`".to_owned()))
         }
         Firmness::Implied => None,
     }
 }
 
-/// Whether other words than a hedge leave a promise open. Beside a firm one "would" is about something else: "I'll come
-/// back on what it would add".
-fn is_soft(quote: &Quote<'_>) -> bool {
-    let is_firm = mention::commitment_strength(quote.text) == Some(Firmness::Firm);
-    has_word(quote.around, |word| match word {
-        "if" | "maybe" => true,
-        "should" | "ought" | "could" | "would" => !is_firm,
-        _ => false,
-    })
+/// Whether a condition or other words than a hedge leave a promise open.
+fn is_left_open(quotes: &Quotes<'_>) -> bool {
+    let has_condition = |quote: &Quote<'_>| {
+        let is_condition = |word: &str| quote.reading != Reading::English && CONDITIONS_ELSEWHERE.contains(&word);
+        has_word(quote.around, |word| matches!(word, "if" | "maybe") || is_condition(word))
+    };
+    quotes.found.iter().any(has_condition) || is_soft(quotes)
+}
+
+/// Beside a firm promise "would" and "could" are about something else: "I'll come back on what it would add", "Could it
+/// have our number on it?" before "I'll get that put on".
+fn is_soft(quotes: &Quotes<'_>) -> bool {
+    let is_open = |word: &str| matches!(word, "should" | "ought" | "could" | "would");
+    let is_firm = quotes.found.iter().any(|quote| is_firm(quote.text));
+    quotes.found.iter().any(|quote| hedges_elsewhere(quote, quote.around) || !is_firm && has_word(quote.around, is_open))
+}
+
+/// Hedges of the other languages that are read, one by one: a quote may be too short to tell its language.
+fn hedges_elsewhere(quote: &Quote<'_>, text: &str) -> bool {
+    quote.reading != Reading::English && has_word(text, |word| HEDGES_ELSEWHERE.contains(&word))
+}
+
+const HEDGES_ELSEWHERE: [&str; 36] = [
+    "vielleicht",
+    "hoffentlich",
+    "voraussichtlich",
+    "wahrscheinlich",
+    "vermutlich",
+    "eventuell",
+    "müsste",
+    "müssten",
+    "könnte",
+    "könnten",
+    "dürfte",
+    "dürften",
+    "sollte",
+    "sollten",
+    "würde",
+    "würden",
+    "misschien",
+    "hopelijk",
+    "waarschijnlijk",
+    "vermoedelijk",
+    "wellicht",
+    "zou",
+    "zouden",
+    "normalement",
+    "probablement",
+    "pourrait",
+    "pourrions",
+    "devrait",
+    "devrions",
+    "quizás",
+    "quizá",
+    "probablemente",
+    "posiblemente",
+    "podría",
+    "podríamos",
+    "debería",
+];
+
+const CONDITIONS_ELSEWHERE: [&str; 10] = ["wenn", "falls", "sofern", "als", "indien", "mits", "si", "s'il", "s'ils", "depende"];
+
+fn is_firm(text: &str) -> bool {
+    mention::commitment_strength(text) == Some(Firmness::Firm)
 }
 
 fn too_firm(quotes: &Quotes<'_>) -> Option<Problem> {
-    let firm = |text: &str| mention::commitment_strength(text) == Some(Firmness::Firm);
-    if quotes.found.iter().any(|quote| firm(quote.text) && !mention::is_hedged(quote.text)) {
-        let hedged_beside = quotes.found.iter().all(|quote| mention::is_hedged(quote.around));
+    if quotes.found.iter().any(|quote| is_firm(quote.text) && !mention::is_hedged(quote.text)) {
+        // In other languages a sentence is no clause: "das müsste es geben, und das kläre ich ab".
+        let is_beside = |quote: &Quote<'_>| quote.reading == Reading::English && mention::is_hedged(quote.around);
+        let hedged_beside = quotes.found.iter().all(is_beside);
         return hedged_beside.then(|| (Warn, "the sentence around the quote hedges the promise".to_owned()));
     }
-    let is_hedged = quotes.found.iter().all(|quote| hedges(quote.text) || is_expected(quote.text));
+    let is_hedged = |quote: &Quote<'_>| hedges(quote.text) || is_expected(quote.text) || hedges_elsewhere(quote, quote.text);
+    let is_foreign = |quote: &&Quote<'_>| quote.reading != Reading::English;
+    // A hedge in one sentence leaves the promise in another as firm as it is.
+    if quotes.found.iter().filter(is_foreign).any(|quote| each_sentence(quote.text).any(is_firm)) {
+        return None;
+    }
+    let (hedged, others): (Vec<&Quote<'_>>, Vec<&Quote<'_>>) = quotes.found.iter().partition(|quote| is_hedged(quote));
+    // What is quoted beside it may say when or why, and nothing of a promise.
+    if hedged.is_empty() || others.into_iter().any(|quote| quote.reading != Reading::English || may_promise(quote.text)) {
+        return None;
+    }
     // "I'd say" softens a sentence, and not always the promise in it.
-    let promises = |quote: &Quote<'_>| mention::commitment_strength(quote.text) == Some(Firmness::Hedged);
-    let severity = if quotes.found.iter().any(promises) { Block } else { Warn };
-    is_hedged.then(|| (severity, "the quote hedges, so the commitment is `hedged`, not `firm`".to_owned()))
+    let promises = |quote: &&Quote<'_>| mention::commitment_strength(quote.text) == Some(Firmness::Hedged);
+    let is_all = hedged.len() == quotes.found.len();
+    let severity = if is_all && hedged.iter().any(promises) { Block } else { Warn };
+    Some((severity, "the quote hedges, so the commitment is `hedged`, not `firm`".to_owned()))
+}
+
+fn each_sentence(text: &str) -> impl Iterator<Item = &str> {
+    mention::sentences(text).into_iter().map(|span| &text[span.start..span.end])
+}
+
+/// Whether a quote could be the promise, as far as its words tell.
+fn may_promise(text: &str) -> bool {
+    let agrees = |word: &str| {
+        let will = matches!(word, "will" | "shall" | "going" | "promise" | "promised" | "done" | "yes" | "yeah" | "sure" | "ok");
+        will || matches!(word, "okay" | "fine" | "happy" | "works" | "deal" | "agreed") || word.ends_with("'ll")
+    };
+    mention::commitment_strength(text).is_some() || has_word(text, agrees)
 }
 
 fn hedges(text: &str) -> bool {
@@ -87,6 +169,13 @@ fn text_problem(context: &Context<'_>, claim: &Claim<'_>) -> Option<String> {
         return None;
     }
     let quotes = Quotes::of(context, claim.evidence);
+    if is_promise(claim) && is_attempt(claim.text) && !quotes.found.is_empty() {
+        let is_hedged = quotes.found.iter().any(|quote| hedges(quote.around)) || is_soft(&quotes);
+        return (!is_hedged || quotes.found.iter().any(|quote| is_firm(quote.text))).then(|| HEDGED.to_owned());
+    }
+    if !context.foreign_sources().is_empty() && !is_english(claim.text) {
+        return hedged_elsewhere(&quotes, claim.text);
+    }
     for clause in clauses(claim.text) {
         if claim.text.contains(&format!("{clause}?")) {
             continue;
@@ -99,14 +188,42 @@ fn text_problem(context: &Context<'_>, claim: &Claim<'_>) -> Option<String> {
         if stretches.is_empty() {
             continue;
         }
-        if is_hedged && !stretches.iter().any(|text| hedges(text) || doubts(text, clause) || is_wish(clause, text)) {
-            return Some("it hedges what nobody hedged".to_owned());
+        let softens = |text: &str| match claim.kind {
+            // What a headline rests on is only likely: a hedge elsewhere in it says nothing.
+            ClaimKind::Headline => hedges_it(text, clause),
+            ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => hedges(text),
+        };
+        let is_open = |text: &str| softens(text) || doubts(text, clause) || is_wish(clause, text) || is_limit(clause, text);
+        if is_hedged && !stretches.iter().any(|text| is_open(text)) {
+            return Some(HEDGED.to_owned());
         }
         if !is_hedged && stretches.iter().all(|text| hedges(text) || leaves_open(text)) {
             return Some("it takes for certain what was said with a hedge".to_owned());
         }
     }
     None
+}
+
+const HEDGED: &str = "it hedges what nobody hedged";
+
+fn is_promise(claim: &Claim<'_>) -> bool {
+    claim.part.starts_with("commitments[")
+}
+
+/// "Try to send it", for something promised.
+fn is_attempt(text: &str) -> bool {
+    const ATTEMPTS: [&str; 10] =
+        ["versuchen", "versucht", "versuch", "proberen", "probeert", "essayer", "essaiera", "tenter", "intentar", "intentará"];
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default().to_lowercase();
+    ATTEMPTS.contains(&first.as_str()) || matches!(first.as_str(), "try" | "trying") && words.next() == Some("to")
+}
+
+/// A text in another language than English is taken whole: its clauses are too short to tell their language.
+fn hedged_elsewhere(quotes: &Quotes<'_>, text: &str) -> Option<String> {
+    let is_open = |quote: &Quote<'_>| mention::is_hedged(&quote.unit.text) || quote.unit.text.contains('?');
+    let is_hedged = mention::is_hedged(text) && !quotes.found.is_empty() && !quotes.found.iter().any(is_open);
+    is_hedged.then(|| HEDGED.to_owned())
 }
 
 /// What a clause rests on: its quotes with the passages they stand in; of a headline the sentences most like it.
@@ -155,13 +272,24 @@ fn says_surely(clause: &str) -> bool {
     has_word(clause, |word| SURE.contains(&word))
 }
 
+/// Whether a text hedges in a part that shares a word with a clause.
+fn hedges_it(text: &str, clause: &str) -> bool {
+    let wanted = Clause::new(clause);
+    clauses(text).any(|part| hedges(part) && Clause::new(part).shared_words(&wanted) > 0)
+}
+
 /// Whether what a text says most like a clause is in doubt.
 fn doubts(text: &str, clause: &str) -> bool {
     let wanted = Clause::new(clause);
     let parts = || clauses(text).map(|part| (part, Clause::new(part).shared_words(&wanted)));
     let most = parts().map(|(_, shared)| shared).max().unwrap_or_default();
     // Without a word in common it may be said in any part.
-    let in_doubt = |part: &str| is_doubt(part) || part.ends_with('?') && text.contains(&format!("{part})"));
+    // "Tablets: still open": a label is in doubt with what is said of it.
+    let after = |part: &str| &text[part.as_ptr() as usize - text.as_ptr() as usize + part.len()..];
+    let is_open = |said: &str| ["still open", "open till", "open until", "unclear"].iter().any(|open| said.contains(open));
+    let is_open_label = |part: &str| after(part).strip_prefix(": ").is_some_and(|said| clauses(said).next().is_some_and(is_open));
+    let in_doubt =
+        |part: &str| is_open_label(part) || is_doubt(part) || part.ends_with('?') && text.contains(&format!("{part})"));
     most == 0 && is_doubt(text) || parts().any(|(part, shared)| shared == most && in_doubt(part))
 }
 
@@ -184,6 +312,13 @@ fn is_doubt(text: &str) -> bool {
     ];
     let lower = text.to_lowercase();
     DOUBTS.iter().any(|doubt| lower.contains(doubt))
+}
+
+/// "They may each see only their own" for "they must see only their own": permits, and leaves nothing open.
+fn is_limit(clause: &str, text: &str) -> bool {
+    let limits = |word: &str| matches!(word, "must" | "only" | "allowed" | "allow" | "permission" | "permitted");
+    let permits = !clause.contains("may be ") && !clause.contains("may have ");
+    permits && has_word(clause, |word| word == "may") && has_word(clause, |word| word == "only") && has_word(text, limits)
 }
 
 /// "They should be able to see it" for "I'd like to see it".

@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::foreign::is_english;
 use super::grounding::each_claim;
-use super::quoted::{has_word, is_alike};
+use super::polarity::{Scope, Standing, is_conditional, stands, turns};
+use super::quoted::{Quotes, has_word};
 use super::{Claim, ClaimKind, Context, Found, claims};
 use crate::context::Unit;
 use crate::domain::brief::{Brief, Evidence, Severity};
@@ -22,20 +24,33 @@ pub(super) fn negations_agree(context: &Context<'_>, brief: &Brief) -> Vec<Found
         if claim.kind == ClaimKind::Question {
             return problems;
         }
+        if !context.foreign_sources().is_empty() {
+            let quotes = Quotes::of(context, claim.evidence);
+            if !quotes.are_english() || !is_english(claim.text) {
+                problems.extend(turned_elsewhere(claim, &quotes).map(|message| (Severity::Warn, message.to_owned())));
+                return problems;
+            }
+        }
         let own: Vec<Clause<'_>> = clauses(claim.text).map(Clause::new).collect();
         if own.iter().any(|clause| denies_alone(context, claim, clause)) {
-            problems.push((Severity::Warn, "it denies something that no matching passage denies".to_owned()));
+            problems.push((Severity::Warn, DENIES_ALONE.to_owned()));
         }
         let quotes = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one));
-        let plain = quotes.filter(|text| !is_conditional(text));
-        let quoted: Vec<Clause<'_>> = plain.flat_map(clauses).map(Clause::new).collect();
+        let quoted: Vec<Clause<'_>> = quotes.flat_map(main_clauses).map(Clause::new).collect();
         if problems.is_empty() {
             problems.extend(turned(context, claim).map(|message| (Severity::Warn, message.to_owned())));
         }
         if problems.is_empty() && claim.kind == ClaimKind::Headline {
             problems.extend(turned_answer(brief, &own).map(|message| (Severity::Warn, message.to_owned())));
         }
-        if problems.is_empty() && own.iter().any(|clause| brings(clause, &quoted)) {
+        if problems.is_empty() && own.iter().any(|clause| insists(clause, context, claim)) {
+            problems.push((Severity::Warn, "it insists on what its passage denies".to_owned()));
+        }
+        let brings_it = |clause: &Clause<'_>| match claim.kind {
+            ClaimKind::Headline => brings(clause, &most_like(context, clause)),
+            ClaimKind::Saying | ClaimKind::Item | ClaimKind::Question => brings(clause, &quoted),
+        };
+        if problems.is_empty() && own.iter().any(brings_it) {
             problems.push((Severity::Warn, "its quote denies what it says".to_owned()));
         }
         if problems.is_empty() {
@@ -68,8 +83,13 @@ impl<'a> Clause<'a> {
         *self.denies.get_or_init(|| mention::is_negated(self.text))
     }
 
-    fn says_no(&self) -> bool {
+    pub(super) fn says_no(&self) -> bool {
         self.denies() || IMPLIED.is_match(self.text)
+    }
+
+    /// "Not … without": what is denied twice is not denied.
+    pub(super) fn denies_twice(&self) -> bool {
+        self.text.contains("without ") && mention::denials(self.text).len() > 1
     }
 
     fn words(&self) -> &[String] {
@@ -96,17 +116,30 @@ pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
     JOINT.split(text).filter(|clause| !clause.trim().is_empty())
 }
 
+/// The clauses of a text; of one that makes a condition only those that say something whatever comes.
+fn main_clauses(text: &str) -> impl Iterator<Item = &str> {
+    let makes_condition = is_conditional(text);
+    let is_main = move |clause: &&str| {
+        let before = &text[..clause.as_ptr() as usize - text.as_ptr() as usize];
+        let follows_if = before.trim_end().rsplit(' ').next().is_some_and(is_conditional);
+        !makes_condition || !follows_if && !is_conditional(clause) && !mention::is_negated(clause)
+    };
+    clauses(text).filter(is_main)
+}
+
 /// A clause denies, and none of the passages that it could rest on does.
 fn denies_alone(context: &Context<'_>, claim: &Claim<'_>, clause: &Clause<'_>) -> bool {
     let denies = clause.denies() && !mention::is_hedged(clause.text);
-    if !denies || clause.words().len() < 2 || names_a_gap(clause.text) {
+    if !denies || clause.words().len() < 2 || names_a_gap(clause.text) || has_word(clause.text, |word| word == "booked") {
         return false;
     }
     let best = context.index().best(clause.words(), 4);
     let quotes = claim.evidence.iter().map(|one| context.around(one));
     let replies = claim.evidence.iter().filter_map(|one| reply_to(context, one)).map(|unit| unit.text.as_str());
     let mut passages = best.iter().map(|(number, _)| context.sentence(*number));
-    let denies_it = |text: &str| clauses(text).map(Clause::new).any(|one| one.says_no() && one.shared_words(clause) > 0);
+    // A passage that is not quoted denies the same only if it shares more than a word with it.
+    let least = if claim.kind.has_quotes() { 2 } else { 1 };
+    let denies_it = |text: &str| clauses(text).map(Clause::new).any(|one| one.says_no() && one.shared_words(clause) >= least);
     !best.is_empty() && !passages.any(denies_it) && !quotes.chain(replies).any(|text| Clause::new(text).says_no())
 }
 
@@ -119,7 +152,7 @@ fn turned(context: &Context<'_>, claim: &Claim<'_>) -> Option<&'static str> {
             if !says_no(clause) && !best.iter().any(|text| says_no(text)) {
                 return None;
             }
-            let said: Vec<(String, Stand)> = best.into_iter().flat_map(|text| stands(text, Scope::Sentence)).collect();
+            let said: Vec<Standing> = best.into_iter().flat_map(|text| stands(text, Scope::Sentence)).collect();
             turns(&stands(clause, Scope::Clause), &said)
         });
     }
@@ -130,103 +163,30 @@ fn turned(context: &Context<'_>, claim: &Claim<'_>) -> Option<&'static str> {
     }
     let sentences =
         quotes.into_iter().flat_map(|text| mention::sentences(text).into_iter().map(|span| &text[span.start..span.end]));
-    let told = stands(claim.text, Scope::Clause);
-    // "Paid advertising" among the exclusions says nothing of its own.
-    let is_label = claim.kind == ClaimKind::Item && told.len() < 5 && !has_verb(claim.text);
-    if is_label {
+    if is_label(claim) {
         return None;
     }
-    let said: Vec<(String, Stand)> = sentences.flat_map(|sentence| stands(sentence, Scope::Sentence)).collect();
-    turns(&told, &said)
+    let makes_condition = has_word(claim.text, |word| word == "without") && !is_conditional(claim.text);
+    let scope = if makes_condition { Scope::Condition } else { Scope::Sentence };
+    let said: Vec<Standing> = sentences.flat_map(|sentence| stands(sentence, scope)).collect();
+    turns(&stands(claim.text, Scope::Clause), &said)
 }
 
-/// How far a denial makes doubtful what it does not deny.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    Clause,
-    Sentence,
-}
-
-fn has_verb(text: &str) -> bool {
-    has_word(text, |word| matches!(word, "is" | "are" | "was" | "were" | "has" | "have" | "can" | "will" | "may" | "must"))
-}
-
-/// How a word stands in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stand {
-    /// In a clause that denies nothing.
-    Plain,
-    /// Right behind a "not" or a "without".
-    Denied,
-    /// A word or two further behind it.
-    Near,
-    /// In a clause that denies something else, or in another way.
-    Between,
-}
-
-/// The content words of a text, and how each stands there.
-fn stands(text: &str, scope: Scope) -> Vec<(String, Stand)> {
-    let mut all = Vec::new();
-    let sentence_says_no = scope == Scope::Sentence && Clause::new(text).says_no();
-    // "I will not sign if …" denies nothing yet.
-    let is_conditional = scope == Scope::Sentence && is_conditional(text);
-    for clause in clauses(text) {
-        let says_no = sentence_says_no || Clause::new(clause).says_no();
-        let denials = if says_no { mention::denials(clause) } else { Vec::new() };
-        let mut denied = 0_usize;
-        for_each_word(clause, |word, span| {
-            if denials.iter().any(|one| one.start <= span.start && span.start < one.end) {
-                denied = REACH;
-                return;
-            }
-            if is_stop_word(word) {
-                // "What isn't included is …": the denial ends with its verb.
-                if matches!(word, "is" | "are" | "was" | "were") && denied < REACH {
-                    denied = 0;
-                }
-                return;
-            }
-            let stand = match (denied, says_no) {
-                (REACH, _) if !is_conditional => Stand::Denied,
-                (0, false) => Stand::Plain,
-                (0, true) | (REACH, _) => Stand::Between,
-                _ => Stand::Near,
-            };
-            denied = denied.saturating_sub(1);
-            all.push((stem(word).to_owned(), stand));
-        });
-    }
-    all
-}
-
-fn is_conditional(text: &str) -> bool {
-    has_word(text, |word| matches!(word, "if" | "unless" | "until"))
-}
-
-/// So many content words a denial reaches over.
-const REACH: usize = 3;
-
-/// Whether a claim turns around what is said with the same words.
-fn turns(claim: &[(String, Stand)], said: &[(String, Stand)]) -> Option<&'static str> {
-    let stands_only = |word: &str, wanted: &[Stand]| {
-        let mut there = said.iter().filter(|(other, _)| is_alike(other, word)).map(|(_, stand)| *stand).peekable();
-        there.peek().is_some() && there.all(|stand| wanted.contains(&stand))
-    };
-    let is_denied = |stand: Stand| matches!(stand, Stand::Denied | Stand::Near);
-    let is_known = |word: &str| said.iter().any(|(other, _)| is_alike(other, word));
-    let denied: Vec<&String> =
-        claim.iter().filter(|(word, stand)| is_denied(*stand) && is_known(word)).map(|(word, _)| word).collect();
-    // "Not agreed" alone is the writer's own word for a gap.
-    let tells = denied.iter().any(|word| !names_a_gap(word));
-    if tells && denied.iter().all(|word| stands_only(word, &[Stand::Plain])) {
-        return Some("it denies what its passage says");
-    }
-    let is_turned = claim.iter().any(|(word, stand)| *stand == Stand::Plain && stands_only(word, &[Stand::Denied]));
-    is_turned.then_some("it says what its passage denies")
+/// Whether an item is a bare name: "Paid advertising" among the exclusions says nothing of its own, "Gave a price" does.
+fn is_label(claim: &Claim<'_>) -> bool {
+    let mut words = 0;
+    let (mut has_verb, mut is_second) = (false, false);
+    for_each_word(claim.text, |word, _| {
+        words += usize::from(!is_stop_word(word));
+        has_verb |= matches!(word, "is" | "are" | "was" | "were" | "has" | "have" | "can" | "will" | "may" | "must");
+        has_verb |= is_second && matches!(word, "a" | "an" | "the" | "some" | "his" | "her" | "its" | "their" | "our");
+        is_second = words == 1 && !is_second && !is_stop_word(word);
+    });
+    claim.kind == ClaimKind::Item && words < 5 && !has_verb && !says_no(claim.text)
 }
 
 /// "No budget agreed", "not yet confirmed": what the writer looked for and did not find stands in no passage.
-fn names_a_gap(clause: &str) -> bool {
+pub(super) fn names_a_gap(clause: &str) -> bool {
     const GAPS: [&str; 14] = [
         "agreed",
         "stated",
@@ -273,28 +233,78 @@ fn turned_answer(brief: &Brief, headline: &[Clause<'_>]) -> Option<&'static str>
         .collect();
     let is_turned = |clause: &Clause<'_>| {
         let alike = denying.iter().filter(|one| one.shared_words(clause) >= 2);
-        let said: Vec<(String, Stand)> = alike.flat_map(|one| stands(one.text, Scope::Clause)).collect();
+        let said: Vec<Standing> = alike.flat_map(|one| stands(one.text, Scope::Clause)).collect();
         !said.is_empty() && turns(&stands(clause.text, Scope::Clause), &said).is_some()
     };
     headline.iter().filter(|clause| !clause.says_no()).any(is_turned).then_some("an answer denies what it says")
 }
 
+/// "They do want it" insists, and does so against a denial: one stands in what it rests on.
+fn insists(clause: &Clause<'_>, context: &Context<'_>, claim: &Claim<'_>) -> bool {
+    const VERBS: [&str; 23] = [
+        "want",
+        "need",
+        "know",
+        "have",
+        "like",
+        "think",
+        "see",
+        "expect",
+        "accept",
+        "allow",
+        "fit",
+        "agree",
+        "believe",
+        "mind",
+        "seem",
+        "understand",
+        "use",
+        "come",
+        "go",
+        "exist",
+        "matter",
+        "contain",
+        "include",
+    ];
+    let (mut insists, mut after_do) = (false, false);
+    for_each_word(clause.text, |word, _| {
+        insists |= after_do && VERBS.contains(&word);
+        after_do = matches!(word, "do" | "does" | "did");
+    });
+    let mut quotes = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one));
+    insists && !clause.text.contains('?') && quotes.any(mention::is_negated)
+}
+
 /// "With a download", "at a charge" of what comes without.
 fn brings(clause: &Clause<'_>, quoted: &[Clause<'_>]) -> bool {
     static BRINGS: LazyLock<Regex> = LazyLock::new(|| {
-        let words = r"(?i-u)\b(?:with|at)(?:\s+(?:a|an|the|extra|additional))*\s+([a-z]{3,})";
+        let words = r"(?i-u)\b(?:with|at)(?:\s+(?:a|an|the|some|extra|additional|his|her|its|their|our))*\s+([a-z]{3,})";
         Regex::new(words).expect("a pattern that is part of the program")
     });
-    if clause.says_no() || !quoted.iter().any(Clause::says_no) {
+    if !quoted.iter().any(Clause::says_no) {
         return false;
     }
     BRINGS.captures_iter(clause.text).any(|found| {
         let brought = found[1].to_lowercase();
-        let is_price = matches!(brought.as_str(), "charge" | "cost" | "fee");
+        let is_price = matches!(brought.as_str(), "charge" | "cost" | "fee") && !clause.says_no();
         let is_free = |one: &Clause<'_>| is_price && FREE.is_match(one.text);
-        let is_it = |other: &str| stem(&other.to_lowercase()) == stem(&brought);
-        let goes_without = |one: &Clause<'_>| WITHOUT.captures_iter(one.text).any(|other| is_it(&other[1]));
-        let speaks_of_it = |one: &&Clause<'_>| is_free(one) || one.words().iter().any(|word| word == stem(&brought));
+        let is_it = |one: &Clause<'_>, other: &str| {
+            let is_taken_up = matches!(other, "that" | "this" | "it") && one.shared_words(clause) >= 2;
+            stem(other) == stem(&brought) || is_taken_up
+        };
+        // "Nothing moves without it" and "everything moves with it" are the same.
+        let is_even = |one: &Clause<'_>| (mention::denials(one.text).len() > 1) == clause.denies();
+        let goes_without = |one: &Clause<'_>| {
+            let mut all = WITHOUT.captures_iter(one.text);
+            is_even(one) && all.any(|other| is_it(one, &other[1].to_lowercase()))
+        };
+        let speaks_of_it =
+            |one: &&Clause<'_>| is_free(one) || one.words().iter().any(|word| word == stem(&brought)) || goes_without(one);
+        // "Without that" takes up what was just named.
+        let takes_up = |one: &Clause<'_>| goes_without(one) && one.shared_words(clause) >= 2 && !one.words().contains(&brought);
+        if quoted.iter().any(takes_up) {
+            return true;
+        }
         let mut all = quoted.iter().filter(speaks_of_it).peekable();
         all.peek().is_some() && all.all(|one| is_free(one) || goes_without(one))
     })
@@ -306,16 +316,18 @@ static FREE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static WITHOUT: LazyLock<Regex> = LazyLock::new(|| {
-    let words = r"(?i-u)\b(?:no|without)(?:\s+(?:a|an|any|the|extra|additional))*\s+([a-z]{3,})";
+    let words = r"(?i-u)\b(?:no|without)(?:\s+(?:a|an|any|the|extra|additional))*\s+([a-z]{2,})";
     Regex::new(words).expect("a pattern that is part of the program")
 });
+
+const DENIES_ALONE: &str = "it denies something that no matching passage denies";
 
 const PLAIN_SAID: &str = "it denies what its passage says";
 
 /// The clauses of the sentences that are most like one of the headline.
 fn most_like<'a>(context: &'a Context<'_>, clause: &Clause<'_>) -> Vec<Clause<'a>> {
     let best = context.index().best(clause.words(), 3).into_iter().map(|(number, _)| context.sentence(number));
-    best.filter(|text| !is_conditional(text)).flat_map(clauses).map(Clause::new).collect()
+    best.flat_map(main_clauses).map(Clause::new).collect()
 }
 
 /// What a clause has against it in the clauses that it rests on.
@@ -350,8 +362,32 @@ fn is_denied_by(quoted: &[Clause<'_>], kind: ClaimKind, clause: &Clause<'_>) -> 
     }
     // Of equals an affirming one is the closest.
     let closest = quoted.iter().max_by_key(|one| (one.shared_words(clause), !one.denies()));
-    closest.is_some_and(|one| one.denies() && one.shared_words(clause) * 3 >= clause.words().len() * 2)
+    let holds_most =
+        |one: &&Clause<'_>| one.denies() && !one.denies_twice() && one.shared_words(clause) * 3 >= clause.words().len() * 2;
+    closest.filter(holds_most).is_some_and(|one| !places_elsewhere(one.text) || PLACED.is_match(clause.text))
 }
+
+/// "It's not in your Core package" denies nothing of the package.
+fn places_elsewhere(text: &str) -> bool {
+    let denials = mention::denials(text);
+    denials.last().is_some_and(|last| PLACED.find(&text[last.end..]).is_some_and(|place| place.start() == 0))
+}
+
+static PLACED: LazyLock<Regex> = LazyLock::new(|| {
+    let words = r"(?i-u)\s(?:in|on|at|from|part\s+of|contains?|includes?)\s";
+    Regex::new(words).expect("a pattern that is part of the program")
+});
+
+/// A text in another language than English, or over one, is taken whole: clauses are too short to tell their language.
+fn turned_elsewhere(claim: &Claim<'_>, quotes: &Quotes<'_>) -> Option<&'static str> {
+    let denies = |text: &str| mention::is_negated(text) || has_word(text, |word| LACKS_ELSEWHERE.contains(&word));
+    let is_denied = || quotes.found.iter().any(|quote| denies(&quote.unit.text));
+    let is_alone = claim.kind == ClaimKind::Saying && !quotes.found.is_empty() && denies(claim.text) && !is_denied();
+    is_alone.then_some(DENIES_ALONE)
+}
+
+/// "Is missing" in the other languages that are read.
+const LACKS_ELSEWHERE: [&str; 8] = ["fehlt", "fehlen", "ontbreekt", "ontbreken", "manque", "manquent", "falta", "faltan"];
 
 #[cfg(test)]
 mod tests {
