@@ -1,6 +1,6 @@
 //! A claim that "costs fall" where its passage says they grow.
 
-use super::heard::Taken;
+use super::heard::{OPPOSITES, Taken};
 use super::saying::Saying;
 use super::words::Words;
 use super::{Parting, Strength};
@@ -33,7 +33,7 @@ fn parting(saying: &Saying<'_, '_>, own: &Taken) -> Option<Parting> {
     let beside = beside(&heard.words, own);
     let mut against: Option<(usize, usize, &Taken)> = None;
     let mut hinted = 0;
-    for sentence in sentences_with(saying, &beside) {
+    for sentence in sentences_with(saying, own.row) {
         let said = saying.sources.heard(sentence);
         for one in said.taken.iter().filter(|one| one.row == own.row) {
             let shared = shared(&said.words, one, &beside);
@@ -42,7 +42,7 @@ fn parting(saying: &Saying<'_, '_>, own: &Taken) -> Option<Parting> {
                 hinted = hinted.max(shared);
             } else if is_for && shared > 0 {
                 return None;
-            } else if !one.is_cue && shared >= SHARED.min(beside.len()) && against.is_none_or(|(best, ..)| shared > best) {
+            } else if !one.is_cue && shared >= SHARED.min(beside.len()).max(1) && against.is_none_or(|(best, ..)| shared > best) {
                 against = Some((shared, sentence, one));
             }
         }
@@ -73,10 +73,9 @@ fn shared(words: &Words, taken: &Taken, beside: &[&str]) -> usize {
     beside.iter().filter(stands).count()
 }
 
-/// The sentences of the sources that hold one of these stems, each once.
-fn sentences_with(saying: &Saying<'_, '_>, stems: &[&str]) -> Vec<usize> {
-    let index = saying.sources.index();
-    let mut all: Vec<usize> = stems.iter().flat_map(|stem| index.sentences_with(stem)).map(|place| *place as usize).collect();
+/// The sentences of the sources that take a side of this row, each once.
+fn sentences_with(saying: &Saying<'_, '_>, row: usize) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..2).flat_map(|side| OPPOSITES.sentences(saying.sources, row, side)).collect();
     all.sort_unstable();
     all.dedup();
     all
