@@ -40,7 +40,7 @@ fn unheard(saying: &Saying<'_, '_>, clause: Range<usize>) -> Option<usize> {
     let head = (at + 1..clause.end).map(|at| words.get(at)).find(|word| !is_stop_word(word)).map(stem);
     let is_denied = |head: &str| {
         let places = index.sentences_with(head);
-        places.iter().any(|place| denies(&saying.sources.heard(*place as usize).words, |word| word == head, REACH / 2))
+        places.iter().any(|place| denies(&saying.sources.heard(*place as usize).words, |word| word == head, REACH))
     };
     (!head.is_some_and(is_denied)).then_some(sentence)
 }
@@ -209,7 +209,8 @@ mod tests {
     const CALL: &str = "Ada: There is no setup fee.\nBo: Good, since the last vendor was slow.\n\
         Ada: The deposit is refunded in May.\nBo: We never got the training, and we can't move the date.\n\
         Ada: Could the trainers come on a Sunday?\nBo: No.\nAda: The hotline is only for admins.\n\
-        Bo: We were not able to accept the penalty for late reports.";
+        Bo: We were not able to accept the penalty for late reports.\n\
+        Bo: We don't want to spend our own capital.\nAda: Under the lease plan we buy the scanners for you.";
 
     fn is_unheard(claim: &str) -> bool {
         unheard_denials(&Saying::new(claim, &Sources::of([(CALL, None)]))).is_some()
@@ -235,6 +236,7 @@ mod tests {
             "The trainers will not come on a Sunday.",
             "The hotline is not for users.",
             "The deposit comes at no extra cost.",
+            "Under the lease plan no capital of their own is tied up in scanners.",
         ] {
             assert!(!is_unheard(claim), "{claim}");
         }
