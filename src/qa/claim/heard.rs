@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::lexicon::{Compare, Lexicon, Weight};
+use super::lexicon::{Compare, Lexicon};
 use super::words::{Denial, Words};
 
 /// The list of opposites.
@@ -24,7 +24,7 @@ pub(super) struct Taken {
     pub(super) row: usize,
     /// 0 or 1; turned where the word is denied.
     pub(super) side: usize,
-    pub(super) weight: Weight,
+    pub(super) is_cue: bool,
     pub(super) is_denied: bool,
     /// A denial near it: it cannot be told which side is taken.
     pub(super) is_unsure: bool,
@@ -41,21 +41,11 @@ impl Heard {
                 len: hit.len,
                 row: hit.row,
                 side: hit.side ^ usize::from(denial == Denial::OfIt),
-                weight: hit.weight,
+                is_cue: hit.is_cue,
                 is_denied: denial == Denial::OfIt,
                 is_unsure: denial == Denial::Nearby,
             }
         });
         Self { taken: taken.collect(), words }
-    }
-
-    /// Whether a word takes a side that is not left open by a denial nearby.
-    pub(super) fn takes_surely(&self, row: usize, side: usize) -> bool {
-        self.taken.iter().any(|one| (one.row, one.side) == (row, side) && !one.is_unsure && one.weight < Weight::Echo)
-    }
-
-    /// Whether a word takes a side, or may.
-    pub(super) fn takes(&self, row: usize, side: usize) -> bool {
-        self.taken.iter().any(|one| one.row == row && (one.side == side || one.is_unsure))
     }
 }

@@ -22,7 +22,7 @@ struct Form {
     key: &'static str,
     row: usize,
     side: usize,
-    weight: Weight,
+    is_cue: bool,
 }
 
 /// A form that a text holds.
@@ -34,38 +34,8 @@ pub(super) struct Hit {
     pub(super) len: usize,
     pub(super) row: usize,
     pub(super) side: usize,
-    pub(super) weight: Weight,
-}
-
-/// What a form can be used for, from the mark before it. The order: what says more comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
-    /// `!`: the sources must be on its side.
-    Marked,
-    Plain,
-    /// `=`: a claim can be compared by it where it stands before the same word.
-    Bound,
-    /// `~`: a sign of its side in the sources.
-    Cue,
-    /// `+`: a sign for a claim, never against it.
-    Echo,
-}
-
-impl Weight {
-    fn of(form: &str) -> Self {
-        match form.as_bytes().first() {
-            Some(b'!') => Self::Marked,
-            Some(b'=') => Self::Bound,
-            Some(b'~') => Self::Cue,
-            Some(b'+') => Self::Echo,
-            _ => Self::Plain,
-        }
-    }
-
-    /// Whether a claim can be compared by it.
-    pub(super) fn is_plain(self) -> bool {
-        self <= Self::Plain
-    }
+    /// `~`: a sign of its side in the sources, which means too much else to compare a claim by.
+    pub(super) is_cue: bool,
 }
 
 /// How words of a text and of the list are made equal. `'s` goes in both.
@@ -94,15 +64,15 @@ impl Lexicon {
 
     fn add(&mut self, row: usize, side: usize, form: &'static str) {
         let words: Vec<&'static str> = form
-            .trim_start_matches(['~', '+', '!', '='])
+            .trim_start_matches('~')
             .split(['_', '-', '.'])
             .filter(|word| !word.is_empty())
             .map(|word| fold_static(self.fold, word))
             .collect();
-        let asked = form.trim_start_matches(['~', '+', '!', '=']).split(['_', '-', '.']).filter(|word| is_indexed(word));
+        let asked = form.trim_start_matches('~').split(['_', '-', '.']).filter(|word| is_indexed(word));
         let (Some(first), Some(key)) = (words.first().copied(), asked.max_by_key(|word| word.len())) else { return };
         let number = self.forms.len() as u16;
-        self.forms.push(Form { words, key: stem(key), row, side, weight: Weight::of(form) });
+        self.forms.push(Form { words, key: stem(key), row, side, is_cue: form.starts_with('~') });
         self.rows[row][side].push(number);
         self.starts.entry(first).or_default().push(number);
     }
@@ -119,7 +89,7 @@ impl Lexicon {
                     hits.truncate(from);
                 }
                 if form.words.len() >= longest {
-                    hits.push(Hit { at, len: form.words.len(), row: form.row, side: form.side, weight: form.weight });
+                    hits.push(Hit { at, len: form.words.len(), row: form.row, side: form.side, is_cue: form.is_cue });
                 }
             }
             at += hits[from..].first().map_or(1, |hit| hit.len);
@@ -168,7 +138,7 @@ fn without_possessive(word: &str) -> &str {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Compare, Lexicon, Weight};
+    use super::{Compare, Lexicon};
     use crate::qa::claim::words::Words;
     use crate::qa::index::is_indexed;
 
@@ -180,8 +150,7 @@ mod tests {
             for line in list.lines().filter(|line| !line.starts_with('#')) {
                 let mut seen = BTreeSet::new();
                 for side in line.split(between_sides) {
-                    let forms: BTreeSet<&str> =
-                        side.split(between_forms).map(|form| form.trim_start_matches(['~', '+', '!', '='])).collect();
+                    let forms: BTreeSet<&str> = side.split(between_forms).map(|form| form.trim_start_matches('~')).collect();
                     for form in forms {
                         // Things of one kind may share their cues.
                         let is_new = seen.insert(form);
@@ -196,12 +165,12 @@ mod tests {
 
     #[test]
     fn the_longest_form_at_a_place_wins() {
-        let list = Lexicon::parse("less ~fewer | more_than =over\nless_than | x", " | ", " ", &Compare::Stems);
+        let list = Lexicon::parse("less ~fewer | more_than over\nless_than | x", " | ", " ", &Compare::Stems);
         let hits = |text: &str| -> Vec<(usize, usize, usize, usize)> {
             list.hits(&Words::of(text)).iter().map(|hit| (hit.at, hit.len, hit.row, hit.side)).collect()
         };
         assert_eq!(hits("no less than ten"), [(1, 2, 1, 0)]);
         assert_eq!(hits("less, more, over"), [(0, 1, 0, 0), (2, 1, 0, 1)]);
-        assert_eq!(list.hits(&Words::of("fewer"))[0].weight, Weight::Cue);
+        assert!(list.hits(&Words::of("fewer"))[0].is_cue);
     }
 }

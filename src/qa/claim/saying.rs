@@ -16,13 +16,10 @@ pub(in crate::qa) struct Saying<'a, 's> {
     content: OnceCell<Vec<String>>,
     best: OnceCell<Vec<(usize, f64)>>,
     close: OnceCell<Vec<usize>>,
-    near: OnceCell<Vec<usize>>,
-    closest: OnceCell<Vec<usize>>,
 }
 
-/// How many of the best sentences a claim is held against, and in how many its own words are looked for.
+/// How many of the best sentences a claim is held against.
 const CLOSE: usize = 5;
-const NEAR: usize = 3;
 
 /// The weighted share of a claim's words that a stretch must hold to cover it.
 const COVERED: f64 = 0.5;
@@ -37,8 +34,6 @@ impl<'a, 's> Saying<'a, 's> {
             content: OnceCell::new(),
             best: OnceCell::new(),
             close: OnceCell::new(),
-            near: OnceCell::new(),
-            closest: OnceCell::new(),
         }
     }
 
@@ -71,26 +66,16 @@ impl<'a, 's> Saying<'a, 's> {
 
     /// The sentences that the claim is held against: its quotes' and those closest to it, with their neighbours.
     pub(super) fn close(&self) -> &[usize] {
-        self.close.get_or_init(|| self.around(CLOSE, 1))
+        self.close.get_or_init(|| self.around())
     }
 
-    /// The closest of them.
-    pub(super) fn near(&self) -> &[usize] {
-        self.near.get_or_init(|| self.around(NEAR, 1))
-    }
-
-    /// Its quotes' sentences and the one closest to it.
-    pub(super) fn closest(&self) -> &[usize] {
-        self.closest.get_or_init(|| self.around(1, 0))
-    }
-
-    /// The best sentences with those up to `beside` before and after them in the same passage.
-    fn around(&self, count: usize, beside: usize) -> Vec<usize> {
+    /// These with the sentences right before and after them in the same passage.
+    fn around(&self) -> Vec<usize> {
         let passage = |sentence: usize| self.sources.place(sentence).0;
         let last = self.sources.index().sentences.len();
-        let best = self.best().iter().take(count).map(|(sentence, _)| *sentence);
+        let best = self.best().iter().map(|(sentence, _)| *sentence);
         let around = |one: usize| {
-            let all = one.saturating_sub(beside)..last.min(one + beside + 1);
+            let all = one.saturating_sub(1)..last.min(one + 2);
             all.filter(move |other| passage(*other) == passage(one))
         };
         let mut all: Vec<usize> = self.quoted.iter().copied().chain(best).flat_map(around).collect();
