@@ -26,6 +26,8 @@ pub(super) struct Facts<'a> {
     lengths: OnceCell<Vec<DurationMention>>,
     days: OnceCell<Vec<Date>>,
     times: OnceCell<Vec<Time>>,
+    /// Figures that may be times: `11.30`.
+    dotted: OnceCell<Vec<Time>>,
     /// All texts in lower case: finds days by their words.
     words: OnceCell<String>,
 }
@@ -42,6 +44,7 @@ impl<'a> Facts<'a> {
             lengths: OnceCell::new(),
             days: OnceCell::new(),
             times: OnceCell::new(),
+            dotted: OnceCell::new(),
             words: OnceCell::new(),
         }
     }
@@ -92,7 +95,8 @@ impl<'a> Facts<'a> {
 
     /// Whether a time of day may stand somewhere in other figures or in words.
     pub(super) fn may_name_time(&self, time: &Time) -> bool {
-        self.texts.iter().any(|(text, _)| may_name_time(text, time))
+        let dotted = self.dotted.get_or_init(|| self.texts.iter().flat_map(|(text, _)| dotted_times(text)).collect());
+        dotted.iter().any(|one| one.may_be(time)) || in_words(time, |words| self.has_words(words))
     }
 
     fn words(&self) -> &str {
@@ -368,25 +372,30 @@ fn spaced_thousands(text: &str) -> Vec<f64> {
 
 /// Times of day that a text may name with a dot or in words: "11.30", "half past ten", "half ten", "quarter to three".
 pub(super) fn may_name_time(text: &str, time: &Time) -> bool {
+    let lower = text.to_lowercase();
+    let in_figures =
+        || times_of_day(text).iter().any(|(_, one)| one.may_be(time)) || dotted_times(text).any(|one| one.may_be(time));
+    in_words(time, |words| lower.contains(words)) || in_figures()
+}
+
+/// Whether a time of day is said in words; `has` tells which words are there.
+fn in_words(time: &Time, has: impl Fn(&str) -> bool) -> bool {
     const HOURS: [&str; 12] = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
     let spoken = |hour: usize, before: &[&str], after: &[&str]| {
-        let names = [HOURS[hour % 12].to_owned(), (hour % 12).max(usize::from(hour % 12 == 0) * 12).to_string()];
-        let lower = text.to_lowercase();
-        let mut all = names.iter().flat_map(|name| {
-            let before = before.iter().map(move |one| format!("{one} {name}"));
-            before.chain(after.iter().map(move |one| format!("{name} {one}")))
-        });
-        all.any(|words| lower.contains(&words))
+        let figure = if hour.is_multiple_of(12) { 12 } else { hour % 12 };
+        [HOURS[hour % 12].to_owned(), figure.to_string()].iter().any(|name| {
+            before.iter().any(|one| has(&format!("{one} {name}"))) || after.iter().any(|one| has(&format!("{name} {one}")))
+        })
     };
-    let in_words = match time.minute {
+    match time.minute {
         Some(30) => spoken(time.hour, &["half past", "half"], &["thirty"]),
         Some(15) => spoken(time.hour, &["quarter past", "quarter after"], &["fifteen"]),
         Some(45) => {
-            spoken(time.hour + 1, &["quarter to", "quarter of", "quarter before"], &[]) || spoken(time.hour, &[], &["forty"])
+            let is_before_next = spoken(time.hour + 1, &["quarter to", "quarter of", "quarter before"], &[]);
+            is_before_next || spoken(time.hour, &[], &["forty five"])
         }
         _ => false,
-    };
-    in_words || times_of_day(text).iter().any(|(_, one)| one.may_be(time)) || dotted_times(text).any(|one| one.may_be(time))
+    }
 }
 
 /// `11.30`, `14h30`: also a price or a length, so only for asking whether a time may stand here.
@@ -424,6 +433,14 @@ pub(super) fn other_next(text: &str, mention: &DateMention, said_on: Date) -> Op
     let is_weekday = weekday.len() > 2 && !weekday.contains(' ') && mention.exact && weekday.is_ascii();
     let other = mention.date.filter(|_| next.eq_ignore_ascii_case("next") && is_weekday)?.checked_sub(7.days()).ok()?;
     (other > said_on).then_some(other)
+}
+
+/// The weekday before the one to come, where only its name is said: "we spoke on Tuesday".
+pub(super) fn past_weekday(text: &str, mention: &DateMention) -> Option<Date> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let words = text.get(mention.span.start..mention.span.end)?;
+    let is_name = NAMES.iter().any(|name| words.eq_ignore_ascii_case(name));
+    mention.date.filter(|_| is_name)?.checked_sub(7.days()).ok()
 }
 
 /// The day before and the day after.

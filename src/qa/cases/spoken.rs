@@ -73,7 +73,8 @@ fn counts_are_understood_as_they_are_said() {
 /// All is said on Monday, 4 May 2026.
 #[test]
 fn days_are_understood_as_they_are_said() {
-    let rows: [(&str, &[&str], &str, [i8; 2], [i8; 2]); 22] = [
+    type Row = (&'static str, &'static [&'static str], &'static str, [i8; 2], [i8; 2]);
+    let rows: [Row; 24] = [
         ("en", &["Let us do Wednesday the 10th"], "Wednesday the 10th", [6, 10], [5, 10]),
         ("en", &["You get the form by thirteenth"], "by thirteenth", [5, 13], [5, 30]),
         ("en", &["Do it on eighteenth, Thursday, at our office"], "on eighteenth", [6, 18], [6, 8]),
@@ -87,6 +88,8 @@ fn days_are_understood_as_they_are_said() {
         ("en", &["Nobody has time until October 19.", "Make it the 21st"], "the 21st", [10, 21], [10, 22]),
         ("en", &["Nobody has time until October 19.", "Make it the 21st"], "the 21st", [10, 21], [11, 21]),
         ("en", &["It has to be working by end of Feb, so 26 Feb 2027"], "end of Feb", [2, 26], [3, 26]),
+        ("en", &["She filled in the form on Thursday"], "Thursday", [4, 30], [4, 23]),
+        ("en", &["It has been down since the 25th"], "the 25th", [4, 25], [3, 25]),
         ("de", &["Wir sehen uns am Dienstag in acht Tagen wieder"], "Dienstag in acht Tagen", [5, 12], [5, 22]),
         ("de", &["Die Sitzung ist am Mittwoch, den 10. Juni"], "den 10. Juni", [6, 10], [6, 11]),
         ("fr", &["On se revoit lundi en huit chez vous"], "lundi en huit", [5, 18], [5, 28]),
@@ -98,7 +101,7 @@ fn days_are_understood_as_they_are_said() {
         ("es", &["Lo tenemos el quince de junio"], "el quince de junio", [6, 15], [6, 5]),
     ];
     for (language, said, words, right, wrong) in rows {
-        let year = if right[0] < 5 { 2027 } else { 2026 };
+        let year = if right[0] < 4 { 2027 } else { 2026 };
         let day = |[month, day]: [i8; 2]| Value::Date { date: date(year, month, day), said: words.to_owned() };
         assert_told_apart(language, said, "timeline", day(right), day(wrong));
     }
@@ -117,6 +120,9 @@ fn lengths_are_understood_as_they_are_said() {
     let rows = [
         ("en", "It takes a week or two", 1.0, Some(2.0), Week, 3.0),
         ("en", "We need a fortnight", 2.0, None, Week, 3.0),
+        ("en", "Your form says net 30 by card", 30.0, None, Day, 45.0),
+        ("en", "It is an annual contract", 12.0, None, Month, 24.0),
+        ("en", "We would go month to month", 1.0, None, Month, 6.0),
         ("en", "It runs for a month and a half", 1.5, None, Month, 2.5),
         ("fr", "Nous testons pendant quinze jours avec vous", 2.0, None, Week, 3.0),
         ("de", "Wir testen das acht Tage lang, nicht mehr", 1.0, None, Week, 2.0),
@@ -170,4 +176,42 @@ fn amounts_of_the_quote_carry_an_item_in_other_words() {
     };
     assert_eq!(item("15% discount initially; list price of $10,152 afterwards"), None);
     assert_eq!(item("Generous discount initially; public price sheet afterwards"), Some(Warn));
+}
+
+#[test]
+fn a_day_that_cannot_be_told_raises_nothing() {
+    let due = |said: &str, due| {
+        let excerpt = with_turns([turn("Ann Lee", Side::Customer, said)]);
+        let mut brief = right_brief();
+        brief.commitments[0].due = Some(due);
+        brief.commitments[0].evidence = vec![excerpt.evidence(8, said)];
+        severity_of(&review(brief, &excerpt, &contract(), &BTreeMap::new()), "quotes_support_values")
+    };
+    assert_eq!(due("I'll send the security questionnaire before Thanksgiving", date(2026, 11, 25)), None);
+    assert_eq!(due("I'll send the security questionnaire right after the call", date(2026, 5, 4)), None);
+    assert_eq!(due("I'll send the security questionnaire right after the call", date(2026, 5, 7)), Some(Block));
+    assert_eq!(due("I'll send the security questionnaire", date(2026, 5, 4)), Some(Block));
+}
+
+#[test]
+fn what_is_said_at_night_in_utc_was_said_on_another_day_elsewhere() {
+    let check = |at: &str, day: i8| {
+        let late = Unit { at: Some(at.parse().unwrap()), ..turn("Ann Lee", Side::Customer, "We decide tomorrow") };
+        let excerpt = excerpt_of(vec![late]);
+        let mut brief = right_brief();
+        (brief.axes, brief.commitments) = (Vec::new(), Vec::new());
+        let value = Value::Date { date: date(2026, 5, day), said: "tomorrow".to_owned() };
+        brief.fields = vec![stated("timeline", value, vec![excerpt.evidence(1, "We decide tomorrow")])];
+        severity_of(&review(brief, &excerpt, &contract(), &BTreeMap::new()), "quotes_support_values")
+    };
+    assert_eq!((check("2026-05-04T22:40:00Z", 6), check("2026-05-04T15:00:00Z", 6)), (None, Some(Warn)));
+    assert_eq!((check("2026-05-05T01:10:00Z", 5), check("2026-05-05T10:10:00Z", 5)), (None, Some(Warn)));
+}
+
+#[test]
+fn dollars_and_crowns_are_those_that_were_named() {
+    let dollars = ["It was A$400 last year.", "Not more than 350 dollars a month"];
+    assert_told_apart("en", &dollars, "budget", money(350.0, "AUD", Period::Month), money(350.0, "CAD", Period::Month));
+    let crowns = ["It is 6500 kr a month"];
+    assert_told_apart("en", &crowns, "budget", money(6500.0, "NOK", Period::Month), money(6500.0, "GBP", Period::Month));
 }

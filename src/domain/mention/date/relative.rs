@@ -285,7 +285,8 @@ impl Reader<'_, '_> {
             return Some(Found::exact(i, start.end, self.resolve(length, 1.0, start.date)).counted());
         }
         let is_on_weekday = words.is_any(length.end, &["on"]) && matches!(words.term(length.end + 1), Term::Weekday(..));
-        if !words.is_any(length.end, &["from"]) && !(is_week && is_on_weekday) {
+        let is_counted_from = words.is_any(length.end, &["from"]) || is_week && is_on_weekday;
+        if !is_counted_from {
             return None;
         }
         if words.is_any(length.end + 1, &["now"]) {
