@@ -18,7 +18,7 @@ pub(in crate::qa) fn other_counts(saying: &Saying<'_, '_>) -> Vec<Parting> {
 
 /// Of some of all, and of rounded numbers, others are counted elsewhere: "the other three homes", "about forty vans".
 fn is_part(before: &str) -> bool {
-    const PARTS: [&str; 30] = [
+    const PARTS: [&str; 29] = [
         "other",
         "remaining",
         "further",
@@ -43,7 +43,6 @@ fn is_part(before: &str) -> bool {
         "about",
         "approximately",
         "roughly",
-        "another",
         "these",
         "those",
         "only",
