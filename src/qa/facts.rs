@@ -63,8 +63,10 @@ impl<'a> Facts<'a> {
     fn bare(&self) -> &[f64] {
         self.bare.get_or_init(|| {
             let ends = |one: NumberMention| [Some(one.number), one.up_to].into_iter().flatten();
-            let numbers = self.texts.iter().flat_map(|(text, _)| mention::numbers(text));
-            sorted(numbers.filter(|one| one.unit.is_none()).flat_map(ends))
+            let read = self.texts.iter().map(|(text, _)| mention::quantities(text));
+            sorted(read.flat_map(|Quantities { numbers, joined, .. }| {
+                numbers.into_iter().filter(|one| one.unit.is_none()).flat_map(ends).chain(joined).collect::<Vec<_>>()
+            }))
         })
     }
 
@@ -114,21 +116,16 @@ impl<'a> Facts<'a> {
             || self.has_without_scale(number)
     }
 
-    /// Whether a number of thousands or millions was said without that word, which others nearby have: "the budget is
-    /// ninety, your offer a hundred and ten thousand".
+    /// Whether a number of thousands or millions was said without that word: "we asked three ten". Of a small one others
+    /// nearby have it: "the budget is ninety, your offer a hundred and ten thousand".
     fn has_without_scale(&self, number: f64) -> bool {
         let is_said = |scale: f64| {
             let said = number / scale;
             // A small one stands for much else; nobody leaves out "thousand" after "four".
             let may_be = (10.0..1_000.0).contains(&said) && same(said.fract(), 0.0);
-            may_be && holds(self.bare(), said) && self.has_between(10.0 * scale, 1_000.0 * scale)
+            may_be && holds(self.bare(), said) && (said >= 100.0 || self.has_between(10.0 * scale, 1_000.0 * scale))
         };
-        [1e3, 1e6].into_iter().any(is_said)
-    }
-
-    /// Whether a number is said without what it counts.
-    pub(super) fn has_bare(&self, number: f64) -> bool {
-        holds(self.bare(), number)
+        [1e3, 1e5, 1e6].into_iter().any(is_said)
     }
 
     fn has_between(&self, least: f64, below: f64) -> bool {
@@ -457,10 +454,11 @@ mod tests {
         let facts = |text: &'static str| Facts::of([(text, None)]);
         let spoken = facts("The budget is three hundred ninety, you are at 412. That is twenty-two thousand more.");
         assert!(spoken.has_number(390_000.0) && spoken.has_number(412_000.0));
-        assert!(!spoken.has_number(391_000.0) && !spoken.has_number(390_000_000.0) && !spoken.has_number(39_000.0));
+        assert!(!spoken.has_number(391_000.0) && !spoken.has_number(39_000.0));
         let counted = facts("We have 390 vans and twenty-two thousand parcels.");
         assert!(!counted.has_number(390_000.0), "it counts vans");
-        assert!(!facts("The budget is three hundred ninety.").has_number(390_000.0), "nobody speaks of thousands");
+        assert!(facts("The budget is three hundred ninety.").has_number(390_000.0), "nobody buys it for 390");
+        assert!(!facts("The budget is ninety.").has_number(90_000.0), "nobody speaks of thousands");
     }
 
     #[test]

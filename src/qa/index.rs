@@ -57,12 +57,6 @@ impl Index {
         &self.sentences[from..from + count]
     }
 
-    /// The sentences of one passage with their numbers.
-    pub(super) fn numbered(&self, passage: usize) -> impl Iterator<Item = (usize, Span)> {
-        let from = self.sentences.partition_point(|sentence| sentence.passage < passage);
-        self.sentences_of(passage).iter().enumerate().map(move |(n, sentence)| (from + n, sentence.span))
-    }
-
     /// The number of the first sentence of one passage.
     pub(super) fn first_sentence_of(&self, passage: usize) -> usize {
         self.sentences.partition_point(|sentence| sentence.passage < passage)

@@ -1,4 +1,5 @@
-//! Numbers said without their hundreds: "five eighty" is 580, "twelve fifty" 1250 or 12.50, "one oh five" 105.
+//! Numbers said without their hundreds: "five eighty" is 580, "twelve fifty" 1250 or 12.50, "one oh five" 105, "eleven nine"
+//! 11,900 or 11.9.
 //!
 //! Only the hearer knows which: the two numbers are read as two, and what they may mean together is told beside them.
 
@@ -35,6 +36,9 @@ fn range(words: &Words<'_>, amount: &Amount) -> Option<[f64; 2]> {
 
 fn readings(first: f64, second: f64, has_oh: bool) -> Option<[f64; 2]> {
     let is_whole = first.fract() == 0.0 && second.fract() == 0.0;
+    if is_whole && !has_oh && (10.0..100.0).contains(&first) && (1.0..10.0).contains(&second) {
+        return Some([first * 1_000.0 + second * 100.0, first + second / 10.0]);
+    }
     let fits = (1.0..100.0).contains(&first) && (if has_oh { 1.0..10.0 } else { 10.0..100.0 }).contains(&second);
     (is_whole && fits).then_some([first * 100.0 + second, first + second / 100.0])
 }
@@ -54,6 +58,7 @@ mod tests {
     fn hundreds_that_were_not_said_are_read_beside_the_numbers() {
         for (text, expected) in [
             ("Five eighty a month", 580.0),
+            ("installed it's eleven nine", 11_900.0),
             ("it's four fifty over fifty presses", 450.0),
             ("we're at four fifty", 450.0),
             ("I got two ten carved out", 210.0),

@@ -109,7 +109,8 @@ pub(in crate::qa) fn days_not_in(claim: &str, today: Option<Date>, facts: &Facts
         }
         // The words of another quarter's year may stand somewhere.
         let quarter = facts.has_quarter(words);
-        if quarter == Some(true) || quarter.is_none() && facts.has_words(words) {
+        let has = || facts.has_words(words) || facts.has_words(&format!("{words}s")); // "Sunday" of "on Sundays"
+        if quarter == Some(true) || quarter.is_none() && has() {
             continue;
         }
         let is_known = mention.date.is_some_and(|day| facts.has_day(day) || facts.has_day_of_year(day));
@@ -319,7 +320,12 @@ fn is_abbreviation(written: &str, is_known: &impl Fn(&str) -> bool) -> bool {
 /// ("twelve months", "half a year").
 pub(in crate::qa) fn time_units_not_in(claim: &str, sources: &Index, facts: &Facts<'_>) -> Vec<&'static str> {
     let has = |words: &[&str], text: &[String]| words.iter().any(|word| text.iter().any(|one| one == stem(word)));
-    let claimed = content_words(claim);
+    let mut claimed: Vec<String> = Vec::new();
+    for_each_word(claim, |word, _| match word {
+        // "A 71-year-old seller" may be told by the year of birth, or by anything.
+        "old" => drop(claimed.pop()),
+        _ => claimed.push(stem(word).to_owned()),
+    });
     let lacking = TIME_UNITS
         .iter()
         .filter(|unit| has(unit.forms, &claimed) && !unit.forms.iter().chain(unit.others).any(|form| sources.has(stem(form))))

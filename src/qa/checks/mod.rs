@@ -39,7 +39,6 @@ mod texts;
 mod thresholds;
 mod units;
 mod values;
-mod wording;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -127,8 +126,6 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "people_fit_their_quotes", at_worst: Severity::Block, run: Looks(people::people_fit_their_quotes) },
     Check { name: "hedges_agree", at_worst: Severity::Block, run: Looks(modality::hedges_agree) },
     Check { name: "negations_agree", at_worst: Severity::Warn, run: Looks(negation::negations_agree) },
-    Check { name: "opposites_agree", at_worst: Severity::Info, run: Looks(wording::opposites_agree) },
-    Check { name: "terms_are_grounded", at_worst: Severity::Info, run: Looks(wording::terms_are_grounded) },
     Check { name: "claims_are_covered", at_worst: Severity::Info, run: Looks(grounding::claims_are_covered) },
     Check { name: "speakers_are_right", at_worst: Severity::Block, run: Looks(speakers::speakers_are_right) },
     Check { name: "commitments_are_complete", at_worst: Severity::Warn, run: Looks(coverage::commitments_are_complete) },
@@ -221,11 +218,6 @@ impl<'a> Context<'a> {
         let read = Rc::new(mention::quantities(text));
         self.quantities.borrow_mut().insert(text.to_owned(), Rc::clone(&read));
         read
-    }
-
-    /// The units as claims are compared with them, each unit a passage.
-    pub(super) fn sources(&self) -> &Sources<'a> {
-        &self.sources
     }
 
     pub(super) fn index(&self) -> &Index {

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::Parting;
 use super::heard::OPPOSITES;
 use super::saying::Saying;
 use super::words::{Words, is_denial};
-use super::{Parting, Strength};
 use crate::qa::index::{is_stop_word, stem};
 
 /// Passages in which a clause's denial is looked for.
@@ -21,7 +21,7 @@ const REACH: usize = 8;
 pub(in crate::qa) fn unheard_denials(saying: &Saying<'_, '_>) -> Option<Parting> {
     let sentence = saying.heard().words.clauses().find_map(|clause| unheard(saying, clause))?;
     let message = "it denies something that no matching passage denies".to_owned();
-    Some(Parting { sentence: Some(sentence), strength: Strength::Plain, message })
+    Some(Parting { sentence: Some(sentence), message })
 }
 
 fn unheard(saying: &Saying<'_, '_>, clause: Range<usize>) -> Option<usize> {
@@ -32,30 +32,36 @@ fn unheard(saying: &Saying<'_, '_>, clause: Range<usize>) -> Option<usize> {
     }
     let content = words.content(clause.clone());
     let best = index.best(&content, CLOSEST);
-    let (sentence, share) = best.first().copied().filter(|(_, share)| *share >= ABOUT)?;
-    let about = best.iter().filter(|one| one.1 >= share / 2.0).chain(saying.best().iter().take(3));
-    if about.map(|(sentence, _)| *sentence).any(|sentence| says_no(saying, sentence, &content)) {
+    let (_, share) = best.first().copied().filter(|(_, share)| *share >= ABOUT)?;
+    let number = |(sentence, _): &(usize, f64)| *sentence;
+    let about: Vec<usize> = best.iter().filter(|one| one.1 >= share / 2.0).map(number).collect();
+    let mut near = about.iter().copied().chain(saying.best().iter().take(3).map(number));
+    if near.any(|sentence| says_no(saying, sentence, &content)) || about.iter().any(|one| is_answered_no(saying, *one)) {
         return None;
     }
-    let head = (at + 1..clause.end).map(|at| words.get(at)).find(|word| !is_stop_word(word)).map(stem);
+    // Only what a passage affirms with the same word is denied: "cannot be extended" may sum up "ends in May".
+    let head = (at + 1..clause.end).map(|at| words.get(at)).find(|word| !is_stop_word(word)).map(stem)?;
+    let affirms = |sentence: &&usize| saying.sources.heard(**sentence).words.iter().any(|word| stem(word) == head);
+    let affirming = about.iter().find(affirms)?;
     let is_denied = |head: &str| {
         let places = index.sentences_with(head);
         places.iter().any(|place| denies(&saying.sources.heard(*place as usize).words, |word| word == head, REACH))
     };
-    (!head.is_some_and(is_denied)).then_some(sentence)
+    (!is_denied(head)).then_some(*affirming)
 }
 
-/// Whether a sentence denies something near one of these words, or is answered with a no.
+/// Whether a sentence denies something near one of these words.
 fn says_no(saying: &Saying<'_, '_>, sentence: usize, content: &[String]) -> bool {
     let is_about = |word: &str| content.iter().any(|one| one == word);
-    denies(&saying.sources.heard(sentence).words, is_about, REACH) || is_answered_no(saying, sentence)
+    denies(&saying.sources.heard(sentence).words, is_about, REACH)
 }
 
-/// A turn that begins with a no denies the turn before it; who says it may stand first.
+/// In a dialogue a denial is often the answer to what it denies, with a word or two between: "The class booking? – We don't
+/// need that any more."
 fn is_answered_no(saying: &Saying<'_, '_>, sentence: usize) -> bool {
-    let next = sentence + 1;
-    next < saying.sources.index().sentences.len()
-        && saying.sources.heard(next).words.iter().take(4).any(|word| matches!(word, "no" | "nope" | "nah" | "not"))
+    let end = saying.sources.index().sentences.len().min(sentence + 3);
+    saying.sources.is_dialogue()
+        && (sentence + 1..end).any(|next| saying.sources.heard(next).words.iter().any(|word| is_denial(word) || is_implied(word)))
 }
 
 /// Whether a denial, in whatever word, stands up to so many words from one of the words asked for, by their stems.
@@ -89,8 +95,9 @@ fn says_it_in_other_words(saying: &Saying<'_, '_>, clause: Range<usize>) -> bool
 }
 
 /// A word that denies without a "not".
-fn is_implied(word: &str) -> bool {
-    const WORDS: [&str; 18] = [
+pub(super) fn is_implied(word: &str) -> bool {
+    const WORDS: [&str; 19] = [
+        "free",
         "hardly",
         "against",
         "instead",
@@ -110,7 +117,9 @@ fn is_implied(word: &str) -> bool {
         "few",
         "off",
     ];
-    const BEGINNINGS: [&str; 21] = [
+    const BEGINNINGS: [&str; 23] = [
+        "forbid",
+        "prohibit",
         "miss",
         "lack",
         "fail",
@@ -151,7 +160,7 @@ pub(in crate::qa) fn lost_denials(saying: &Saying<'_, '_>) -> Option<Parting> {
         let (key, sentence) = content.iter().find_map(|key| Some((key, denied_alone(saying, key, &content)?)))?;
         let word = clause.map(|at| words.get(at)).find(|word| stem(word) == key)?;
         let message = format!("it affirms \"{word}\", which the passages deny");
-        Some(Parting { sentence: Some(sentence), strength: Strength::Hint, message })
+        Some(Parting { sentence: Some(sentence), message })
     })
 }
 
@@ -207,7 +216,7 @@ mod tests {
     use crate::qa::claim::{Saying, Sources};
 
     const CALL: &str = "Ada: There is no setup fee.\nBo: Good, since the last vendor was slow.\n\
-        Ada: The deposit is refunded in May.\nBo: We never got the training, and we can't move the date.\n\
+        Ada: The deposit is refunded in May.\nBo: Fine by me.\nAda: The manual comes by post.\nBo: We never got the training, and we can't move the date.\n\
         Ada: Could the trainers come on a Sunday?\nBo: No.\nAda: The hotline is only for admins.\n\
         Bo: We were not able to accept the penalty for late reports.\n\
         Bo: We don't want to spend our own capital.\nAda: Under the lease plan we buy the scanners for you.";
@@ -223,7 +232,7 @@ mod tests {
     #[test]
     fn a_denial_of_what_the_passages_affirm_is_found() {
         assert!(is_unheard("The deposit is not refunded in May."));
-        assert!(is_unheard("They like Ada, but the deposit is never refunded."));
+        assert!(is_unheard("They signed, but the deposit is never refunded in May."));
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::lexicon::{Compare, Lexicon};
+use super::lexicon::Lexicon;
 use super::words::{Denial, Words};
 
 /// The list of opposites.
-pub(super) static OPPOSITES: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::parse(include_str!("opposites.txt"), " | ", " ", &Compare::Stems));
+pub(super) static OPPOSITES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("opposites.txt")));
 
 /// A sentence's words and the sides they take.
 pub(super) struct Heard {

@@ -1,7 +1,7 @@
 //! A claim's "three weeks" where the sources speak of two.
 
+use super::Parting;
 use super::saying::Saying;
-use super::{Parting, Strength};
 use crate::domain::mention::{self, DurationMention};
 use crate::domain::value::DurationUnit;
 use crate::qa::calendar::length_in_base;
@@ -30,7 +30,7 @@ fn parting(saying: &Saying<'_, '_>, own: &DurationMention) -> Option<Parting> {
     }
     let claimed = &saying.text[own.span.start..own.span.end];
     let message = format!("\"{claimed}\": the passages give other lengths of time");
-    Some(Parting { sentence: Some(other?), strength: Strength::Hint, message })
+    Some(Parting { sentence: Some(other?), message })
 }
 
 /// The sentences that name a unit that can be counted in the given one.

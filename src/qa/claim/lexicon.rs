@@ -13,7 +13,6 @@ pub(super) struct Lexicon {
     /// The forms of each side of each row.
     rows: Vec<Vec<Vec<u16>>>,
     starts: HashMap<&'static str, Vec<u16>, BuildHasherDefault<Fnv>>,
-    fold: fn(&str) -> &str,
 }
 
 struct Form {
@@ -38,37 +37,23 @@ pub(super) struct Hit {
     pub(super) is_cue: bool,
 }
 
-/// How words of a text and of the list are made equal. `'s` goes in both.
-pub(super) enum Compare {
-    Stems,
-    Words,
-}
-
 impl Lexicon {
-    /// Reads a list: a row a line, `#` before remarks.
-    pub(super) fn parse(list: &'static str, between_sides: &str, between_forms: &str, compare: &Compare) -> Self {
-        let fold: fn(&str) -> &str = match compare {
-            Compare::Stems => stem,
-            Compare::Words => without_possessive,
-        };
-        let mut all = Self { forms: Vec::new(), rows: Vec::new(), starts: HashMap::default(), fold };
+    /// Reads a list: a row a line, ` | ` between its sides, blanks between their forms; `#` before remarks.
+    pub(super) fn parse(list: &'static str) -> Self {
+        let mut all = Self { forms: Vec::new(), rows: Vec::new(), starts: HashMap::default() };
         for line in list.lines().filter(|line| !line.starts_with('#')) {
             all.rows.push(Vec::new());
-            for (side, forms) in line.split(between_sides).enumerate() {
+            for (side, forms) in line.split(" | ").enumerate() {
                 all.rows.last_mut().into_iter().for_each(|row| row.push(Vec::new()));
-                forms.split(between_forms).for_each(|form| all.add(all.rows.len() - 1, side, form));
+                forms.split(' ').for_each(|form| all.add(all.rows.len() - 1, side, form));
             }
         }
         all
     }
 
     fn add(&mut self, row: usize, side: usize, form: &'static str) {
-        let words: Vec<&'static str> = form
-            .trim_start_matches('~')
-            .split(['_', '-', '.'])
-            .filter(|word| !word.is_empty())
-            .map(|word| fold_static(self.fold, word))
-            .collect();
+        let words: Vec<&'static str> =
+            form.trim_start_matches('~').split(['_', '-', '.']).filter(|word| !word.is_empty()).map(stem).collect();
         let asked = form.trim_start_matches('~').split(['_', '-', '.']).filter(|word| is_indexed(word));
         let (Some(first), Some(key)) = (words.first().copied(), asked.max_by_key(|word| word.len())) else { return };
         let number = self.forms.len() as u16;
@@ -83,7 +68,7 @@ impl Lexicon {
         let mut at = 0;
         while at < words.len() {
             let from = hits.len();
-            for form in self.starting((self.fold)(words.get(at))).filter(|form| self.stands(form, words, at)) {
+            for form in self.starting(stem(words.get(at))).filter(|form| self.stands(form, words, at)) {
                 let longest = hits[from..].first().map_or(0, |hit| hit.len);
                 if form.words.len() > longest {
                     hits.truncate(from);
@@ -102,12 +87,7 @@ impl Lexicon {
     }
 
     fn stands(&self, form: &Form, words: &Words, at: usize) -> bool {
-        at + form.words.len() <= words.len()
-            && form.words.iter().enumerate().all(|(n, word)| (self.fold)(words.get(at + n)) == *word)
-    }
-
-    pub(super) fn sides(&self, row: usize) -> usize {
-        self.rows[row].len()
+        at + form.words.len() <= words.len() && form.words.iter().enumerate().all(|(n, word)| stem(words.get(at + n)) == *word)
     }
 
     /// The sentences of the sources that hold a form of a side. Single words are taken by their stems: a form too many
@@ -124,48 +104,32 @@ impl Lexicon {
     }
 }
 
-/// The part of a word of the list that is compared.
-fn fold_static(fold: fn(&str) -> &str, word: &'static str) -> &'static str {
-    // A fold gives a beginning of its word.
-    &word[..fold(word).len()]
-}
-
-fn without_possessive(word: &str) -> &str {
-    word.strip_suffix("'s").unwrap_or(word)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Compare, Lexicon};
+    use super::Lexicon;
     use crate::qa::claim::words::Words;
     use crate::qa::index::is_indexed;
 
-    const LISTS: [(&str, &str, &str); 2] = [(include_str!("opposites.txt"), " | ", " "), (include_str!("terms.txt"), " ", "=")];
-
     #[test]
     fn no_row_names_a_form_on_two_sides_and_every_form_can_be_looked_up() {
-        for (list, between_sides, between_forms) in LISTS {
-            for line in list.lines().filter(|line| !line.starts_with('#')) {
-                let mut seen = BTreeSet::new();
-                for side in line.split(between_sides) {
-                    let forms: BTreeSet<&str> = side.split(between_forms).map(|form| form.trim_start_matches('~')).collect();
-                    for form in forms {
-                        // Things of one kind may share their cues.
-                        let is_new = seen.insert(form);
-                        assert!(is_new || between_sides != " | ", "`{form}` stands on two sides of `{line:.40}`");
-                        assert!(form.split(['_', '-', '.']).any(is_indexed), "`{form}` is in no index");
-                    }
+        for line in include_str!("opposites.txt").lines().filter(|line| !line.starts_with('#')) {
+            let mut seen = BTreeSet::new();
+            for side in line.split(" | ") {
+                let forms: BTreeSet<&str> = side.split(' ').map(|form| form.trim_start_matches('~')).collect();
+                for form in forms {
+                    assert!(seen.insert(form), "`{form}` stands on two sides of `{line:.40}`");
+                    assert!(form.split(['_', '-', '.']).any(is_indexed), "`{form}` is in no index");
                 }
-                assert!(between_sides != " | " || line.matches(" | ").count() == 1, "{line:.40}");
             }
+            assert_eq!(line.matches(" | ").count(), 1, "{line:.40}");
         }
     }
 
     #[test]
     fn the_longest_form_at_a_place_wins() {
-        let list = Lexicon::parse("less ~fewer | more_than over\nless_than | x", " | ", " ", &Compare::Stems);
+        let list = Lexicon::parse("less ~fewer | more_than over\nless_than | x");
         let hits = |text: &str| -> Vec<(usize, usize, usize, usize)> {
             list.hits(&Words::of(text)).iter().map(|hit| (hit.at, hit.len, hit.row, hit.side)).collect()
         };

@@ -2,8 +2,6 @@
 //!
 //! Pure comparing of words. What a finding is and how bad it is, the `checks` and `audit` decide.
 
-mod beside;
-mod counts;
 mod denials;
 mod heard;
 mod lengths;
@@ -12,32 +10,19 @@ mod opposites;
 mod prices;
 mod saying;
 mod sources;
-mod terms;
 mod words;
 
-pub(super) use beside::misplaced;
-pub(super) use counts::other_counts;
 pub(super) use denials::{lost_denials, unheard_denials};
 pub(super) use lengths::other_lengths;
 pub(super) use opposites::opposites;
 pub(super) use prices::other_prices;
 pub(super) use saying::Saying;
 pub(super) use sources::Sources;
-pub(super) use terms::unknown_terms;
 
 /// Where a claim and the sources part.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parting {
     /// Number of the sentence of the sources that says otherwise.
     pub(super) sentence: Option<usize>,
-    pub(super) strength: Strength,
     pub(super) message: String,
-}
-
-/// How plainly the sources say otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Strength {
-    Plain,
-    /// Only by a word that means much else too: enough for a summary without quotes, not for a brief's claim.
-    Hint,
 }

@@ -1,9 +1,10 @@
 //! A claim that "costs fall" where its passage says they grow.
 
+use super::Parting;
+use super::denials::is_implied;
 use super::heard::{OPPOSITES, Taken};
 use super::saying::Saying;
-use super::words::Words;
-use super::{Parting, Strength};
+use super::words::{Words, is_denial};
 use crate::qa::index::{is_stop_word, stem};
 
 /// Words around a claim's word that say what it is about, and around a passage's in which they are looked for.
@@ -26,18 +27,25 @@ pub(in crate::qa) fn opposites(saying: &Saying<'_, '_>) -> Vec<Parting> {
 
 fn parting(saying: &Saying<'_, '_>, own: &Taken) -> Option<Parting> {
     let heard = saying.heard();
-    let is_other = |one: &Taken| one.row == own.row && one.side != own.side && !one.is_cue && one.at.abs_diff(own.at) <= BESIDE;
+    let is_other = |one: &Taken| one.row == own.row && one.side != own.side && !one.is_cue;
     if heard.taken.iter().any(is_other) {
         return None;
     }
+    let denies = heard.words.iter().any(|word| is_denial(word) || is_implied(word));
     let beside = beside(&heard.words, own);
     let mut against: Option<(usize, usize, &Taken)> = None;
     let mut hinted = 0;
     for sentence in sentences_with(saying, own.row) {
         let said = saying.sources.heard(sentence);
         for one in said.taken.iter().filter(|one| one.row == own.row) {
+            if is_of_time(&heard.words, own) && next_word(&said.words, one) != next_word(&heard.words, own) {
+                continue;
+            }
             let shared = shared(&said.words, one, &beside);
-            let is_for = one.side == own.side || one.is_unsure;
+            // "Visible panels are forbidden" is no opposite of "they can't be visible", nor "a test before any change" of
+            // "no change without a test".
+            let is_turned = one.is_denied && (denies || said.words.iter().any(|word| matches!(word, "without" | "unless")));
+            let is_for = one.side == own.side || one.is_unsure || is_turned;
             if is_for && one.is_cue {
                 hinted = hinted.max(shared);
             } else if is_for && shared > 0 {
@@ -50,7 +58,17 @@ fn parting(saying: &Saying<'_, '_>, own: &Taken) -> Option<Parting> {
     let (_, sentence, opposite) = against.filter(|(shared, ..)| *shared > hinted)?;
     let (claimed, said) = (words_of(&heard.words, own), words_of(&saying.sources.heard(sentence).words, opposite));
     let message = format!("it says \"{claimed}\" where the passage about the same says \"{said}\"");
-    Some(Parting { sentence: Some(sentence), strength: Strength::Plain, message })
+    Some(Parting { sentence: Some(sentence), message })
+}
+
+/// "Before Easter" and "after Easter" exclude each other, "before deciding" and "after two weeks" do not.
+fn is_of_time(words: &Words, taken: &Taken) -> bool {
+    matches!(words.get(taken.at), "before" | "after")
+}
+
+/// The stem of the first word behind that tells something.
+fn next_word<'a>(words: &'a Words, taken: &Taken) -> Option<&'a str> {
+    (taken.at + taken.len..words.len()).map(|at| words.get(at)).find(|word| !is_stop_word(word)).map(stem)
 }
 
 fn words_of(words: &Words, taken: &Taken) -> String {

@@ -1,7 +1,7 @@
 //! A claim's "$49 a year" where the sources say it is a month.
 
+use super::Parting;
 use super::saying::Saying;
-use super::{Parting, Strength};
 use crate::domain::mention::{self, MoneyMention};
 use crate::qa::index::for_each_word;
 
@@ -31,11 +31,7 @@ fn parting(saying: &Saying<'_, '_>, own: &MoneyMention) -> Option<Parting> {
         other_period || !is_same_currency((saying.text, own), given)
     };
     let message = format!("\"{claimed}\": the passages give that amount in another currency or for another period");
-    given.iter().all(|(place, one)| differs(*place, one)).then_some(Parting {
-        sentence: Some(*sentence),
-        strength: Strength::Plain,
-        message,
-    })
+    given.iter().all(|(place, one)| differs(*place, one)).then_some(Parting { sentence: Some(*sentence), message })
 }
 
 /// Whether both may be in the same currency; a plain dollar is one of any country's.

@@ -11,11 +11,8 @@ pub(in crate::qa) struct Saying<'a, 's> {
     pub(in crate::qa) text: &'a str,
     pub(in crate::qa) sources: &'a Sources<'s>,
     heard: OnceCell<Heard>,
-    /// Sentences that the claim is known to rest on: those of its quotes.
-    quoted: Vec<usize>,
     content: OnceCell<Vec<String>>,
     best: OnceCell<Vec<(usize, f64)>>,
-    close: OnceCell<Vec<usize>>,
 }
 
 /// How many of the best sentences a claim is held against.
@@ -26,20 +23,7 @@ const COVERED: f64 = 0.5;
 
 impl<'a, 's> Saying<'a, 's> {
     pub(in crate::qa) fn new(text: &'a str, sources: &'a Sources<'s>) -> Self {
-        Self {
-            text,
-            sources,
-            heard: OnceCell::new(),
-            quoted: Vec::new(),
-            content: OnceCell::new(),
-            best: OnceCell::new(),
-            close: OnceCell::new(),
-        }
-    }
-
-    /// The same, resting on these sentences of the sources first of all.
-    pub(in crate::qa) fn quoting(self, sentences: Vec<usize>) -> Self {
-        Self { quoted: sentences, ..self }
+        Self { text, sources, heard: OnceCell::new(), content: OnceCell::new(), best: OnceCell::new() }
     }
 
     /// The closest sentences with the weighted share of the claim's words that each holds, best first.
@@ -62,25 +46,5 @@ impl<'a, 's> Saying<'a, 's> {
     /// The claim's own words and the sides they take.
     pub(super) fn heard(&self) -> &Heard {
         self.heard.get_or_init(|| Heard::of(self.text))
-    }
-
-    /// The sentences that the claim is held against: its quotes' and those closest to it, with their neighbours.
-    pub(super) fn close(&self) -> &[usize] {
-        self.close.get_or_init(|| self.around())
-    }
-
-    /// These with the sentences right before and after them in the same passage.
-    fn around(&self) -> Vec<usize> {
-        let passage = |sentence: usize| self.sources.place(sentence).0;
-        let last = self.sources.index().sentences.len();
-        let best = self.best().iter().map(|(sentence, _)| *sentence);
-        let around = |one: usize| {
-            let all = one.saturating_sub(1)..last.min(one + 2);
-            all.filter(move |other| passage(*other) == passage(one))
-        };
-        let mut all: Vec<usize> = self.quoted.iter().copied().chain(best).flat_map(around).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
     }
 }

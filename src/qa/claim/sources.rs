@@ -5,7 +5,6 @@ use std::cell::OnceCell;
 
 use jiff::civil::Date;
 
-use super::beside::Said;
 use super::heard::Heard;
 use crate::domain::brief::Span;
 use crate::qa::facts::Facts;
@@ -17,13 +16,13 @@ pub(in crate::qa) struct Sources<'a> {
     index: OnceCell<Index>,
     facts: OnceCell<Facts<'a>>,
     heard: OnceCell<Vec<OnceCell<Heard>>>,
-    said: OnceCell<Vec<Said>>,
+    dialogue: OnceCell<bool>,
 }
 
 impl<'a> Sources<'a> {
     pub(in crate::qa) fn of(texts: impl IntoIterator<Item = (&'a str, Option<Date>)>) -> Self {
         let texts = texts.into_iter().collect();
-        Self { texts, index: OnceCell::new(), facts: OnceCell::new(), heard: OnceCell::new(), said: OnceCell::new() }
+        Self { texts, index: OnceCell::new(), facts: OnceCell::new(), heard: OnceCell::new(), dialogue: OnceCell::new() }
     }
 
     pub(in crate::qa) fn index(&self) -> &Index {
@@ -47,10 +46,13 @@ impl<'a> Sources<'a> {
         (sentence.passage, sentence.span)
     }
 
-    /// The prices, shares and days of a sentence of the index.
-    pub(super) fn said(&self, number: usize) -> &Said {
-        let all = || (0..self.index().sentences.len()).map(|number| Said::of(self.sentence(number))).collect();
-        &self.said.get_or_init(all)[number]
+    /// Whether most lines begin with who speaks: "Ann: …".
+    pub(super) fn is_dialogue(&self) -> bool {
+        *self.dialogue.get_or_init(|| {
+            let lines = self.texts.iter().flat_map(|(text, _)| text.lines()).filter(|line| !line.trim().is_empty());
+            let (turns, all) = lines.fold((0, 0), |(turns, all), line| (turns + usize::from(is_turn(line)), all + 1));
+            turns * 2 > all
+        })
     }
 
     /// What a sentence of the index says yes and no to.
@@ -58,4 +60,11 @@ impl<'a> Sources<'a> {
         let all = self.heard.get_or_init(|| self.index().sentences.iter().map(|_| OnceCell::new()).collect());
         all[number].get_or_init(|| Heard::of(self.sentence(number)))
     }
+}
+
+fn is_turn(line: &str) -> bool {
+    /// Of a name with its role.
+    const MOST_WORDS: usize = 5;
+    let speaker = line.split_once(": ").map_or("", |(speaker, _)| speaker);
+    speaker.starts_with(char::is_uppercase) && speaker.split(' ').count() <= MOST_WORDS
 }

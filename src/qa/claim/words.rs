@@ -1,16 +1,15 @@
-//! [`Words`]: the words of a text in lower case, with their places, the clauses they form and what is denied.
+//! [`Words`]: the words of a text in lower case, the clauses they form and what is denied.
 
 use std::ops::Range;
 
-use crate::domain::brief::Span;
 use crate::qa::index::{for_each_word, is_stop_word, stem};
 
-/// The words of a text in lower case, with their places.
+/// The words of a text in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     lower: String,
-    /// End of each word in `lower`, and its place in the text.
-    places: Vec<(usize, Span)>,
+    /// End of each word in `lower`.
+    ends: Vec<usize>,
     /// Numbers of the words that a clause begins with, in order.
     starts: Vec<usize>,
 }
@@ -18,34 +17,30 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn of(text: &str) -> Self {
         let mut words =
-            Self { lower: String::with_capacity(text.len()), places: Vec::with_capacity(text.len() / 5), starts: Vec::new() };
+            Self { lower: String::with_capacity(text.len()), ends: Vec::with_capacity(text.len() / 5), starts: Vec::new() };
         let mut end = 0;
         for_each_word(text, |word, span| {
             if ends_clause(&text[end..span.start]) || JOINTS.contains(&word) {
-                words.starts.push(words.places.len());
+                words.starts.push(words.ends.len());
             }
             end = span.end;
             words.lower.push_str(word);
-            words.places.push((words.lower.len(), span));
+            words.ends.push(words.lower.len());
         });
         words
     }
 
     pub(super) fn len(&self) -> usize {
-        self.places.len()
+        self.ends.len()
     }
 
     pub(super) fn get(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.places[at - 1].0 };
-        &self.lower[start..self.places[at].0]
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.lower[start..self.ends[at]]
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|at| self.get(at))
-    }
-
-    pub(super) fn span(&self, at: usize) -> Span {
-        self.places[at].1
     }
 
     /// The clauses, as ranges of words.
@@ -82,6 +77,9 @@ impl Words {
             if is_denial(word) {
                 return if is_adjacent { Denial::OfIt } else { Denial::Nearby };
             }
+            if LESSENING.contains(&word) {
+                return Denial::Nearby;
+            }
             is_adjacent &= DEGREES.contains(&word);
         }
         Denial::None
@@ -99,6 +97,9 @@ pub(super) enum Denial {
 
 /// Words before a word in which a denial may stand.
 const REACH: usize = 4;
+
+/// "Less expensive", "the lack of an early exit": the side that is taken is not the word's own.
+const LESSENING: [&str; 8] = ["less", "least", "lack", "lacks", "lacking", "missing", "hardly", "rather"];
 
 /// What may stand between a denial and what it denies.
 const DEGREES: [&str; 17] =
