@@ -319,7 +319,11 @@ mod tests {
 
     fn audited(lines: &str) -> Vec<(Row, Vec<AuditFinding>)> {
         let rows = lines.lines().map(|line| serde_json::from_str::<Row>(line).unwrap());
-        rows.map(|row| (audit(&row.document, &row.summary).findings, row)).map(|(found, row)| (row, found)).collect()
+        let with_findings = |row: Row| {
+            let found = audit(&row.document, &row.summary).findings;
+            (row, found)
+        };
+        rows.map(with_findings).collect()
     }
 
     /// Recall and false alarms, in per cent of the wrong and of the right summaries.
