@@ -14,6 +14,7 @@ pub(super) fn takes_back(sentence: &str) -> bool {
 static TAKES_BACK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\b(?:actually|instead|now|in fact|in place of|rather than|or rather|after all|on second thoughts?|turns out",
+        r"|and not (?:[$€£]?[0-9]+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty)",
         r"|no longer|not any ?more|not the|used to be|previously|up from|down from",
         r"|correction|corrected|corrects|scratch that|strike that|make that|make it [$€£]?[0-9]|i meant|i misspoke|i was wrong|was a mistake",
         r"|forget what i|disregard|supersedes?|replaces|overrides|instead of",
@@ -96,6 +97,7 @@ mod tests {
     #[test]
     fn a_value_is_taken_back_only_in_whole_words() {
         for text in [
+            "Please count five working days and not four.",
             "Actually, make it 60k.",
             "The budget is now 60k.",
             "We moved it to June.",
@@ -110,6 +112,7 @@ mod tests {
             assert!(takes_back(text), "{text}");
         }
         for text in [
+            "It is quick and not fourfold.",
             "We know the budget is 60k.",
             "We have set aside 60k.",
             "The nun has a budget of 60k",
