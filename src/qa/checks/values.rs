@@ -133,10 +133,8 @@ fn money_problems(
     let mut problems = Vec::new();
     if let Some(wanted) = currency {
         let said: Vec<&str> = mentions.iter().filter_map(|one| one.currency.as_deref()).collect();
-        if !said.contains(&wanted) {
-            if !quotes.found.iter().any(|quote| names_currency(quote.around, wanted)) {
-                problems.extend(currency_problem(context, wanted, said.first().copied()));
-            }
+        if !said.contains(&wanted) && !quotes.found.iter().any(|quote| names_currency(quote.around, wanted)) {
+            problems.extend(currency_problem(context, wanted, said.first().copied()));
         }
     }
     let said = mentions.iter().find_map(|one| one.period);
