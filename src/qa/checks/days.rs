@@ -55,7 +55,10 @@ impl Quotes<'_> {
             let named = quote.evidence.unit;
             let units = (named.saturating_sub(3)..=named + 2).filter_map(|n| context.excerpt.unit(n));
             let mut units = units.filter(|unit| unit.source == quote.evidence.source);
-            units.any(|unit| mention::dates(&unit.text, said_on(unit.at)).iter().any(|one| one.date == Some(due)))
+            units.any(|unit| {
+                mention::dates(&unit.text, said_on(unit.at)).iter().any(|one| one.date == Some(due))
+                    || slashed_days(&unit.text).contains(&(due.day(), due.month()))
+            })
         };
         match severity {
             _ if self.found.iter().any(near) => None,

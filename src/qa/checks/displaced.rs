@@ -98,6 +98,8 @@ fn stands(people: &People, text: &str) -> Vec<Stand> {
         let between = &text[after..span.start];
         if between.contains([';', ':', '.', '!', '?']) {
             words.push((String::new(), Kind::Stop));
+        } else if between.contains(',') {
+            words.push((String::new(), Kind::Comma));
         }
         let is_capital = text[span.start..].starts_with(char::is_uppercase);
         let kind = match stem(word) {
@@ -114,16 +116,18 @@ fn stands(people: &People, text: &str) -> Vec<Stand> {
         after = span.end;
     });
     let telling = |beside: &mut dyn Iterator<Item = &(String, Kind)>| -> Vec<String> {
-        let near = beside.take(BESIDE).take_while(|(_, kind)| *kind != Kind::Stop);
+        let near = beside.filter(|(_, kind)| *kind != Kind::Comma).take(BESIDE).take_while(|(_, kind)| *kind != Kind::Stop);
         near.filter(|(_, kind)| *kind == Kind::Telling).map(|(word, _)| word.clone()).collect()
     };
     let stand = |(at, (word, kind)): (usize, &(String, Kind))| {
         let who = match kind {
             Kind::Name => Some(word.split(' ').map(str::to_owned).collect()),
             Kind::Oneself => None,
-            Kind::Small | Kind::Telling | Kind::Stop => return None,
+            Kind::Small | Kind::Telling | Kind::Comma | Kind::Stop => return None,
         };
-        let (left, mut right) = (telling(&mut words[..at].iter().rev()), telling(&mut words[at + 1..].iter()));
+        // "Ann writes it, Bo signs": what stands before a comma is not Bo's.
+        let before = words[..at].iter().rev().take_while(|(_, kind)| *kind != Kind::Comma);
+        let (left, mut right) = (telling(&mut before.into_iter()), telling(&mut words[at + 1..].iter()));
         // "Confirmed by Ann": what she does stands before her name.
         if at > 0 && words[at - 1].0 == "by" {
             right.extend(left.iter().cloned());
@@ -139,6 +143,7 @@ enum Kind {
     Oneself,
     Small,
     Telling,
+    Comma,
     /// The end of what belongs together.
     Stop,
 }

@@ -152,9 +152,19 @@ pub(super) fn names_are_grounded(context: &Context<'_>, brief: &Brief) -> Vec<Fo
         // A promise or an item begins with what is to be done: "Bring Ann", "Add French subtitles".
         let opens = |name: &str| claim.kind != ClaimKind::Headline && claim.text.starts_with(name);
         let names = names_not_in(claim.text, known).into_iter();
-        let names = names.filter(|name| !opens(name) && !is_demonym(name) && !is_written_short(context, name));
+        // "R300,000": an amount with its currency before it; its number is looked for elsewhere.
+        let is_amount = |name: &str| is_amount(claim.text, name);
+        let names =
+            names.filter(|name| !opens(name) && !is_amount(name) && !is_demonym(name) && !is_written_short(context, name));
         names.map(|name| (Severity::Warn, format!("{name} is named in no source"))).collect()
     })
+}
+
+/// Whether capitals and digits go on with more digits: "R300" of "R300,000".
+fn is_amount(text: &str, name: &str) -> bool {
+    let rest = text.split_once(name).and_then(|(_, rest)| rest.strip_prefix([',', '.']));
+    let is_open = name.ends_with(|c: char| c.is_ascii_digit()) && name.trim_start_matches(char::is_uppercase).len() < name.len();
+    is_open && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Capitalised words of a claim, other than the first of a sentence, for whose stem `is_known` says no.

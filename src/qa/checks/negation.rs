@@ -13,7 +13,7 @@ use super::polarity::{Scope, Standing, is_conditional, stands, turns};
 use super::quoted::{Quotes, has_word};
 use super::{Claim, ClaimKind, Context, Found, claims};
 use crate::context::Unit;
-use crate::domain::brief::{Brief, Evidence, Severity};
+use crate::domain::brief::{Brief, Evidence, Severity, Span};
 use crate::domain::event::SourceType;
 use crate::domain::mention;
 use crate::qa::index::{content_words, for_each_word, is_stop_word, stem};
@@ -133,6 +133,11 @@ fn denies_alone(context: &Context<'_>, claim: &Claim<'_>, clause: &Clause<'_>) -
     if !denies || clause.words().len() < 2 || names_a_gap(clause.text) || has_word(clause.text, |word| word == "booked") {
         return false;
     }
+    // "Without a connection" may be the writer's word for "offline".
+    let is_without = |one: &Span| clause.text[one.start..one.end].eq_ignore_ascii_case("without");
+    if mention::denials(clause.text).iter().all(is_without) {
+        return false;
+    }
     let best = context.index().best(clause.words(), 4);
     let quotes = claim.evidence.iter().map(|one| context.around(one));
     let replies = claim.evidence.iter().filter_map(|one| reply_to(context, one)).map(|unit| unit.text.as_str());
@@ -152,8 +157,18 @@ fn turned(context: &Context<'_>, claim: &Claim<'_>) -> Option<&'static str> {
             if !says_no(clause) && !best.iter().any(|text| says_no(text)) {
                 return None;
             }
+            // Of a sentence with the smaller part of its words it may be no more than a neighbour.
+            let own = Clause::new(clause);
+            let told = stands(clause, Scope::Clause);
+            let is_turned = |text: &&str| {
+                holds_most(Clause::new(text).shared_words(&own), own.words().len())
+                    && turns(&told, &stands(text, Scope::Sentence)).is_some()
+            };
+            if !best.iter().any(is_turned) {
+                return None;
+            }
             let said: Vec<Standing> = best.into_iter().flat_map(|text| stands(text, Scope::Sentence)).collect();
-            turns(&stands(clause, Scope::Clause), &said)
+            turns(&told, &said)
         });
     }
     let quotes = claim.evidence.iter().filter(|one| one.span.is_some()).map(|one| context.around(one));
@@ -170,6 +185,11 @@ fn turned(context: &Context<'_>, claim: &Claim<'_>) -> Option<&'static str> {
     let scope = if makes_condition { Scope::Condition } else { Scope::Sentence };
     let said: Vec<Standing> = sentences.flat_map(|sentence| stands(sentence, scope)).collect();
     turns(&stands(claim.text, Scope::Clause), &said)
+}
+
+/// More than half of the words, or all but one.
+fn holds_most(shared: usize, all: usize) -> bool {
+    shared * 2 > all || shared > 0 && shared + 1 >= all
 }
 
 /// Whether an item is a bare name: "Paid advertising" among the exclusions says nothing of its own, "Gave a price" does.
@@ -232,7 +252,8 @@ fn turned_answer(brief: &Brief, headline: &[Clause<'_>]) -> Option<&'static str>
         .filter(|one| one.denies() && !is_conditional(one.text))
         .collect();
     let is_turned = |clause: &Clause<'_>| {
-        let alike = denying.iter().filter(|one| one.shared_words(clause) >= 2);
+        let alike =
+            denying.iter().filter(|one| one.shared_words(clause) >= 2 && one.shared_words(clause) * 3 >= clause.words().len());
         let said: Vec<Standing> = alike.flat_map(|one| stands(one.text, Scope::Clause)).collect();
         !said.is_empty() && turns(&stands(clause.text, Scope::Clause), &said).is_some()
     };

@@ -10,6 +10,7 @@ use super::strangers::{People, before, is_customer, is_described, names_one, str
 use super::{Context, Found, Reading, claims, commitment_name};
 use crate::domain::brief::{Brief, FieldStatus, Firmness, Severity};
 use crate::domain::event::Side;
+use crate::domain::mention;
 use crate::domain::value::Value;
 use crate::qa::index::{for_each_word, is_stop_word, stem};
 
@@ -85,7 +86,7 @@ fn doer_problem(quotes: &Quotes<'_>, context: &Context<'_>, people: &People, who
     for quote in quotes.found.iter().filter(|quote| quote.reading == Reading::English) {
         let own = doers(quote.text);
         for doer in if own.is_empty() { doers(quote.around) } else { own } {
-            if may_be(context, quote, doer, who, &wanted) {
+            if opens_with(quote.text, &wanted) || may_be(context, quote, doer, who, &wanted) {
                 return name_problem(quotes, context, people, who);
             }
             said = said.or_else(|| description(quote, doer));
@@ -108,6 +109,16 @@ fn may_be(context: &Context<'_>, quote: &Quote<'_>, doer: Doer<'_>, who: &str, w
         Doer::Addressee => !is_speaker || speaker.is_none(),
         Doer::Everybody => is_speaker || joins(quote.around, wanted),
     }
+}
+
+/// "Ann gives you access. I hope it works": what a sentence opens with does what it says, whoever else the quote speaks of.
+fn opens_with(text: &str, name: &[String]) -> bool {
+    mention::sentences(text).into_iter().any(|span| {
+        let sentence = &text[span.start..span.end];
+        let Some((first, rest)) = sentence.split_once(' ') else { return false };
+        // "Ann, could you": she is spoken to.
+        first.ends_with(char::is_alphanumeric) && rest.starts_with(char::is_lowercase) && names_one(first, name)
+    })
 }
 
 /// "Let's talk with your Ann."
@@ -148,7 +159,8 @@ fn name_problem(quotes: &Quotes<'_>, context: &Context<'_>, people: &People, nam
     let is_meant = |quote: &Quote<'_>| {
         let is_speaker = quote.unit.speaker.as_deref().is_some_and(|speaker| names_one(speaker, &wanted));
         let names_somebody = context.speakers().iter().any(|(name, _)| names_one(quote.around, &name_words(name)));
-        quote.speaks_of_him_or_her()
+        let is_form = quote.unit.speaker.is_none() && quote.speaks_of_oneself();
+        (quote.speaks_of_him_or_her() || is_form)
             && !is_speaker
             && !names_somebody
             && before(context, quote.unit).chain([quote.unit]).any(|other| names_one(&other.text, &wanted))

@@ -57,12 +57,18 @@ pub(super) fn stands(text: &str, scope: Scope) -> Vec<Standing> {
         let without = clause.find("without ").filter(|_| denials.len() == 1 && !sentence_says_no);
         let is_answered_no = sentence_says_no && is_answered_no(text, clause);
         let is_double = told.denies_twice();
+        let is_only_thought = is_only_thought(text, clause);
         let mut denied = 0_usize;
         let mut is_placed = false;
         for_each_word(clause, |word, span| {
             if denials.iter().any(|one| one.start <= span.start && span.start < one.end) {
                 denied = REACH;
                 is_placed = false;
+                return;
+            }
+            // "Not all of it is typing", "not only the depots": some of it is.
+            if denied == REACH && PARTS.contains(&word) {
+                denied = 0;
                 return;
             }
             if is_stop_word(word) {
@@ -78,7 +84,7 @@ pub(super) fn stands(text: &str, scope: Scope) -> Vec<Standing> {
             }
             let stand = match (denied, says_no) {
                 _ if is_answered_no => Stand::Denied,
-                _ if is_double => Stand::Between,
+                _ if is_double || is_only_thought => Stand::Between,
                 (REACH, _) if !is_open => Stand::Denied,
                 (0, false) => Stand::Plain,
                 (0, true) if without.is_some_and(|at| span.start < at) => Stand::Plain,
@@ -91,6 +97,22 @@ pub(super) fn stands(text: &str, scope: Scope) -> Vec<Standing> {
         });
     }
     all
+}
+
+/// What a denial is followed by that leaves a part of the thing.
+const PARTS: [&str; 12] =
+    ["all", "every", "everything", "everybody", "everyone", "both", "each", "only", "just", "always", "entirely", "necessarily"];
+
+/// "Otherwise they go back to calling", "so that they needn't": what is to be kept from happening, or is wished for.
+fn is_only_thought(text: &str, clause: &str) -> bool {
+    let opens = |text: &str, joint: &str| text.get(..joint.len()).is_some_and(|start| start.eq_ignore_ascii_case(joint));
+    // What joins two clauses is cut off, unless a mark stands before it.
+    let before = text[..clause.as_ptr() as usize - text.as_ptr() as usize].trim_end();
+    let joint = before.rsplit(' ').next().unwrap_or_default();
+    opens(clause, "otherwise ")
+        || opens(joint, "otherwise")
+        || opens(clause, "so that ")
+        || opens(joint, "so") && opens(clause, "that ")
 }
 
 /// "Credit: none so far".

@@ -353,10 +353,17 @@ pub(super) fn names_one(text: &str, name: &[String]) -> bool {
     let mut has = false;
     for_each_word(text, |word, span| {
         has |= name.iter().any(|one| {
-            one == stem(word) || text[span.start..].starts_with(char::is_uppercase) && is_heard_alike(one, stem(word))
+            let is_like = || is_heard_alike(one, stem(word)) || is_short_for(stem(word), one);
+            one == stem(word) || text[span.start..].starts_with(char::is_uppercase) && is_like()
         });
     });
     has
+}
+
+/// "Bev" for Beverley: a name that is called short loses two letters at least ("Dan" is not Dana).
+fn is_short_for(short: &str, name: &str) -> bool {
+    let short = short.strip_suffix("'s").unwrap_or(short);
+    short.len() >= 3 && name.len() >= short.len() + 2 && name.starts_with(short)
 }
 
 /// The same but for one letter in the middle.

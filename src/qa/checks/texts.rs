@@ -17,8 +17,12 @@ impl Quotes<'_> {
             return Vec::new();
         }
         let quantities = context.quantities(text);
-        let passages: Vec<&str> =
-            self.found.iter().flat_map(|quote| [Some(quote.around), pointed_at(context, quote)]).flatten().collect();
+        let passages: Vec<&str> = self
+            .found
+            .iter()
+            .flat_map(|quote| [Some(quote.around), pointed_at(context, quote), next_to(context, quote)])
+            .flatten()
+            .collect();
         let there: Vec<f64> = passages.iter().flat_map(|one| all_numbers(one, &context.quantities(one))).collect();
         // "One person" is no number where the quote says it: there it counts nothing.
         let in_same_words = |span: Span| {
@@ -62,6 +66,14 @@ impl Quotes<'_> {
 pub(super) fn says_share(text: &str, percent: f64) -> bool {
     let words = share_in_words(percent);
     !words.is_empty() && words.iter().any(|words| text.to_lowercase().contains(words))
+}
+
+/// The sentence after a quote, of the same passage: "You went over. I've raised it to 2,000."
+fn next_to<'a>(context: &Context<'a>, quote: &Quote<'_>) -> Option<&'a str> {
+    let last = usize::try_from(context.sentences_of(quote.evidence)?.1).ok()?;
+    let all = &context.index().sentences;
+    let is_near = all.get(last)?.passage == all.get(last + 1)?.passage;
+    is_near.then(|| context.sentence(last + 1))
 }
 
 /// The sentence before a quote that speaks of "it" or "that": what is meant was said there.

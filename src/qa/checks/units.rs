@@ -124,7 +124,11 @@ fn time_problem(text: &str, passages: &[&str]) -> Option<String> {
 
 fn time_units(text: &str) -> Vec<DurationUnit> {
     let mut units = Vec::new();
-    for_each_word(text, |word, _| {
+    for_each_word(text, |word, span| {
+        // "Chinese New Year", "Trade Week": a name.
+        if text[span.start..].starts_with(char::is_uppercase) && !text[..span.start].trim_end().is_empty() {
+            return;
+        }
         let unit = match word {
             "minute" | "minutes" | "min" | "mins" => DurationUnit::Minute,
             "hour" | "hours" | "hourly" | "hrs" => DurationUnit::Hour,

@@ -133,7 +133,7 @@ fn money_problems(
     let mut problems = Vec::new();
     if let Some(wanted) = currency {
         let said: Vec<&str> = mentions.iter().filter_map(|one| one.currency.as_deref()).collect();
-        if !said.contains(&wanted) {
+        if !said.contains(&wanted) && !quotes.found.iter().any(|quote| names_currency(quote.around, wanted)) {
             problems.extend(currency_problem(context, wanted, said.first().copied()));
         }
     }
@@ -149,6 +149,29 @@ fn money_problems(
         _ => {}
     }
     problems
+}
+
+/// "$48,600 Canadian", "three hundred thousand rand": a currency by its country, or by a name that stands for one.
+fn names_currency(text: &str, currency: &str) -> bool {
+    let words: &[&str] = match currency {
+        "AUD" => &["australian", "aussie"],
+        "BRL" => &["reais", "brazilian"],
+        "CAD" => &["canadian"],
+        "CNY" => &["yuan", "renminbi"],
+        "HKD" => &["hongkong"],
+        "INR" => &["rupee", "rupees", "indian"],
+        "JPY" => &["yen"],
+        "KES" => &["kenyan"],
+        "MYR" => &["ringgit"],
+        "NZD" => &["kiwi"],
+        "PLN" => &["zloty", "zlotys", "złoty", "złotych"],
+        "SGD" => &["singapore", "sing"],
+        "THB" => &["baht"],
+        "TRY" => &["lira"],
+        "ZAR" => &["rand", "rands"],
+        _ => return false,
+    };
+    has_word(text, |word| words.contains(&word))
 }
 
 /// `$` is read as US dollars; other dollars are possible, so they only warn.
