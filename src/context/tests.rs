@@ -580,8 +580,12 @@ proptest! {
 
     #[test]
     fn reading_a_unit_again_as_a_note_gives_its_text(sources in any_sources()) {
-        // The mark of a bullet is no part of its text.
-        let bare = |text: &str| text.replace(['-', '*', '•'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        // The mark of a bullet is no part of its text, nor are invisible characters at its ends.
+        let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        let bare = |text: &str| {
+            let plain = text.replace(is_invisible, "").replace(['-', '*', '•'], " ");
+            plain.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
         // A byte order mark within a text is read as one again where the text begins with it.
         let excerpt = fit(&gather(sources), &contract(), 100_000);
         for unit in excerpt.units().iter().filter(|unit| !unit.text.starts_with('\u{feff}')) {
