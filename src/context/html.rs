@@ -462,6 +462,6 @@ mod tests {
         read(&"<a b=\"".repeat(100_000));
         read(&"<div style=display:none>".repeat(100_000));
         read(&"&".repeat(500_000));
-        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
 }
