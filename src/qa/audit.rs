@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, time_units_not_in, times_not_in};
-use super::claim::{Parting, Saying, Sources, lost_denials, opposites, other_lengths, other_prices, unheard_denials};
+use super::checks::{ClaimKind, claims, days_not_in, names_not_in, numbers_not_in, said_on, times_not_in};
+use super::claim::{
+    Parting, Saying, Sources, lost_denials, opposites, other_lengths, other_prices, time_units_not_in, unheard_denials,
+};
 use super::index::{Index, stem};
 use super::review::review;
 use crate::context::{Excerpt, Material};

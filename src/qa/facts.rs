@@ -20,10 +20,10 @@ pub(super) struct Facts<'a> {
     texts: Vec<(&'a str, Option<Date>)>,
     /// Numbers in digits: most claims need no more.
     in_digits: Vec<f64>,
+    read: OnceCell<Vec<Quantities>>,
     in_words: OnceCell<Vec<f64>>,
     /// Numbers said without a scale and counting nothing: "four hundred and twelve" of thousands.
     bare: OnceCell<Vec<f64>>,
-    lengths: OnceCell<Vec<DurationMention>>,
     days: OnceCell<Vec<Date>>,
     times: OnceCell<Vec<Time>>,
     /// Figures that may be times: `11.30`.
@@ -39,9 +39,9 @@ impl<'a> Facts<'a> {
         Self {
             texts,
             in_digits,
+            read: OnceCell::new(),
             in_words: OnceCell::new(),
             bare: OnceCell::new(),
-            lengths: OnceCell::new(),
             days: OnceCell::new(),
             times: OnceCell::new(),
             dotted: OnceCell::new(),
@@ -49,30 +49,31 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// What each text counts.
+    fn read(&self) -> &[Quantities] {
+        self.read.get_or_init(|| self.texts.iter().map(|(text, _)| mention::quantities(text)).collect())
+    }
+
     fn in_words(&self) -> &[f64] {
         // Recognisers write "twenty - five".
         let spaced = |text: &str| text.contains(" - ").then(|| mention::numbers(&text.replace(" - ", "-")));
         self.in_words.get_or_init(|| {
-            sorted(self.texts.iter().flat_map(|(text, _)| {
-                let spaced = spaced(text).into_iter().flatten().map(|one| one.number);
-                all_mentioned(&mention::quantities(text)).chain(spaced).collect::<Vec<_>>()
-            }))
+            let spaced = self.texts.iter().flat_map(|(text, _)| spaced(text).into_iter().flatten().map(|one| one.number));
+            sorted(self.read().iter().flat_map(all_mentioned).chain(spaced))
         })
     }
 
     fn bare(&self) -> &[f64] {
         self.bare.get_or_init(|| {
-            let ends = |one: NumberMention| [Some(one.number), one.up_to].into_iter().flatten();
-            let read = self.texts.iter().map(|(text, _)| mention::quantities(text));
-            sorted(read.flat_map(|Quantities { numbers, joined, .. }| {
-                numbers.into_iter().filter(|one| one.unit.is_none()).flat_map(ends).chain(joined).collect::<Vec<_>>()
-            }))
+            let ends = |one: &NumberMention| [Some(one.number), one.up_to].into_iter().flatten();
+            let plain = self.read().iter().flat_map(|read| &read.numbers).filter(|one| one.unit.is_none()).flat_map(ends);
+            sorted(plain.chain(self.read().iter().flat_map(|read| read.joined.iter().copied())))
         })
     }
 
     /// The lengths of time that are given.
-    pub(super) fn lengths(&self) -> &[DurationMention] {
-        self.lengths.get_or_init(|| self.texts.iter().flat_map(|(text, _)| mention::durations(text)).collect())
+    pub(super) fn lengths(&self) -> impl Iterator<Item = &DurationMention> {
+        self.read().iter().flat_map(|read| &read.durations)
     }
 
     fn days(&self) -> &[Date] {

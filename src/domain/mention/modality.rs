@@ -252,37 +252,6 @@ fn skip_adverbs(words: &Words<'_>, at: usize) -> usize {
 ///
 /// A capital starts a name: "I am going to Chicago".
 fn is_action(words: &Words<'_>, verb: usize) -> bool {
-    const NO_ACTIONS: [&str; 29] = [
-        "see",
-        "need",
-        "say",
-        "admit",
-        "assume",
-        "guess",
-        "wait",
-        "want",
-        "find",
-        "lose",
-        "miss",
-        "die",
-        "like",
-        "love",
-        "hate",
-        "wonder",
-        "regret",
-        "know",
-        "think",
-        "tell",
-        "struggle",
-        "fail",
-        "feel",
-        "believe",
-        "remember",
-        "hear",
-        "understand",
-        "enjoy",
-        "prefer",
-    ];
     let is_name = words.is_capitalised(verb) && !words.is_capitalised(verb + 1);
     if !words.is_letters(verb)
         || is_name
@@ -292,38 +261,6 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
         return false;
     }
     if words.is_any(verb, &["be"]) {
-        const NO_DOING: [&str; 30] = [
-            "honest",
-            "plain",
-            "blunt",
-            "brief",
-            "fine",
-            "happy",
-            "glad",
-            "busy",
-            "away",
-            "out",
-            "in",
-            "on",
-            "at",
-            "able",
-            "looking",
-            "needing",
-            "frank",
-            "the",
-            "a",
-            "here",
-            "there",
-            "back",
-            "around",
-            "very",
-            "so",
-            "late",
-            "off",
-            "sure",
-            "interested",
-            "pleased",
-        ];
         return !words.is_any(verb + 1, &NO_DOING);
     }
     if words.is_any(verb, &["look"]) && words.is_any(verb + 1, &["forward"]) {
@@ -334,6 +271,73 @@ fn is_action(words: &Words<'_>, verb: usize) -> bool {
     }
     true
 }
+
+/// Verbs of what somebody thinks, feels or lacks.
+const NO_ACTIONS: [&str; 29] = [
+    "see",
+    "need",
+    "say",
+    "admit",
+    "assume",
+    "guess",
+    "wait",
+    "want",
+    "find",
+    "lose",
+    "miss",
+    "die",
+    "like",
+    "love",
+    "hate",
+    "wonder",
+    "regret",
+    "know",
+    "think",
+    "tell",
+    "struggle",
+    "fail",
+    "feel",
+    "believe",
+    "remember",
+    "hear",
+    "understand",
+    "enjoy",
+    "prefer",
+];
+
+/// What follows "be" where nothing is done: "I'll be honest".
+const NO_DOING: [&str; 30] = [
+    "honest",
+    "plain",
+    "blunt",
+    "brief",
+    "fine",
+    "happy",
+    "glad",
+    "busy",
+    "away",
+    "out",
+    "in",
+    "on",
+    "at",
+    "able",
+    "looking",
+    "needing",
+    "frank",
+    "the",
+    "a",
+    "here",
+    "there",
+    "back",
+    "around",
+    "very",
+    "so",
+    "late",
+    "off",
+    "sure",
+    "interested",
+    "pleased",
+];
 
 /// "We could send", "we might send"; not "so that we could", "we may already have".
 fn is_own_maybe(words: &Words<'_>, i: usize) -> bool {

@@ -114,16 +114,11 @@ impl Numeral {
         (after_hundred_or_scale && self.take_term(words.term(at))).then_some(at + 1)
     }
 
-    fn take_decimals(&mut self, words: &Words<'_>, mut at: usize) -> Option<usize> {
-        let first = at;
-        let mut weight = 0.1;
-        while let Term::Small(digit @ 0..=9) = words.term(at) {
-            self.current += f64::from(digit) * weight;
-            weight /= 10.0;
-            at += 1;
-        }
+    fn take_decimals(&mut self, words: &Words<'_>, at: usize) -> Option<usize> {
         self.place = 1;
-        (at > first).then_some(at)
+        let (end, fraction) = decimals(words, at)?;
+        self.current += fraction;
+        Some(end)
     }
 
     fn take_term(&mut self, term: Term) -> bool {
@@ -164,4 +159,14 @@ impl Numeral {
         let mantissa = self.last_scale.map_or(value, |scale| value / scale);
         Quantity { end, value, mantissa, scale: self.last_scale }
     }
+}
+/// Digits said one by one behind a decimal mark ("five" "two" is 0.52), and where they end.
+pub(super) fn decimals(words: &Words<'_>, first: usize) -> Option<(usize, f64)> {
+    let (mut at, mut fraction, mut weight) = (first, 0.0, 0.1);
+    while let Term::Small(digit @ 0..=9) = words.term(at) {
+        fraction += f64::from(digit) * weight;
+        weight /= 10.0;
+        at += 1;
+    }
+    (at > first).then_some((at, fraction))
 }

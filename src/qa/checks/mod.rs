@@ -61,7 +61,7 @@ use crate::domain::value::Value;
 
 use self::foreign::Reading;
 pub(super) use foreign::worst;
-pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, time_units_not_in, times_not_in};
+pub(super) use grounding::{days_not_in, names_not_in, numbers_not_in, times_not_in};
 #[cfg(test)]
 pub(super) use leaks::gives_orders;
 pub(super) use secrets::mask;

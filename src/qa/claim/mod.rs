@@ -10,6 +10,7 @@ mod opposites;
 mod prices;
 mod saying;
 mod sources;
+mod time_units;
 mod words;
 
 pub(super) use denials::{lost_denials, unheard_denials};
@@ -18,6 +19,7 @@ pub(super) use opposites::opposites;
 pub(super) use prices::other_prices;
 pub(super) use saying::Saying;
 pub(super) use sources::Sources;
+pub(super) use time_units::time_units_not_in;
 
 /// Where a claim and the sources part.
 #[derive(Debug, Clone, PartialEq)]

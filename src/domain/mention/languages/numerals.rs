@@ -3,6 +3,7 @@
 
 use super::Language;
 use crate::domain::mention::amount::{Quantity, tidy};
+use crate::domain::mention::spelled::decimals;
 use crate::domain::mention::words::{Term, Words};
 
 /// The value of a numeral that is one word.
@@ -302,16 +303,11 @@ impl Numeral {
         Some(at + 1)
     }
 
-    fn take_decimals(&mut self, words: &Words<'_>, mut at: usize) -> Option<usize> {
-        let first = at;
-        let mut weight = 0.1;
-        while let Term::Small(digit @ 0..=9) = words.term(at) {
-            self.current += f64::from(digit) * weight;
-            weight /= 10.0;
-            at += 1;
-        }
+    fn take_decimals(&mut self, words: &Words<'_>, at: usize) -> Option<usize> {
         self.room = 0.0;
-        (at > first).then_some(at)
+        let (end, fraction) = decimals(words, at)?;
+        self.current += fraction;
+        Some(end)
     }
 
     fn take_piece(&mut self, words: &Words<'_>, at: usize) -> Option<usize> {
